@@ -1,0 +1,1 @@
+"""Mentoring and coaching that work themselves out of a job."""

@@ -1,0 +1,96 @@
+"""Draft and Entry: an event on its way into the ledger, and the same event once it is there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from tutelage.domain.events import EVENT, AnyEvent, Event
+from tutelage.domain.terms import Frozen, Guiding, Key, Role, Seq, Visibility
+from tutelage.domain.text import Stored, Taken
+
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
+START = "0" * 64
+"""The digest before the first entry."""
+
+
+class Findings(Frozen):
+    """What was judged from texts when the entry was admitted, so that no fold judges it again."""
+
+    version: str
+    move: Guiding | None = None  # what a guidance text really does
+    quote: tuple[int, int] | None = None  # the part of it that tells, as a span
+    novelty: float | None = None  # conformal rank of the situation; small means new
+    nearest: Key | None = None
+    near_duplicate: bool = False  # of a situation that was guided
+    copied: bool = False  # an account that repeats an earlier one
+    echoes: Seq | None = None  # the trainer's question that the learner made its own
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event somebody wants to write; the role comes from the agreement, never from them."""
+
+    event: AnyEvent
+    actor: str
+    role: Role
+    now: datetime
+    findings: Findings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[E_co]):
+    """An event in the ledger, with who wrote it, when, and what was found in its text."""
+
+    seq: int
+    id: str
+    actor: str
+    role: Role
+    written_at: datetime
+    occurred_at: datetime
+    visibility: Visibility
+    event: E_co
+    findings: Findings | None = None
+    digest: str = ""
+
+
+def canonical(value: Any) -> str:
+    """JSON that reads back to the same JSON: what digests are taken over."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def split(event: Event) -> tuple[str, list[str]]:
+    """Take an event apart into its facts, as canonical JSON, and its texts.
+
+    >>> from tutelage.domain.events import Paused
+    >>> split(Paused(why="holidays"))
+    ('{"kind":"paused","why":0}', ['holidays'])
+    """
+    texts = Taken()
+    facts = event.model_dump(mode="json", context=texts)
+    return canonical(facts), list(texts)
+
+
+def join(facts: str, stored: Stored) -> AnyEvent:
+    """Put an event together again; without its texts, `Gone` stands in their place."""
+    return EVENT.validate_json(facts, context=stored)
+
+
+def text_digest(salt: str, texts: str) -> str:
+    """H(salt, text): kept when the text goes, so that the chain still verifies."""
+    return hashlib.sha256(f"{salt}\n{texts}".encode()).hexdigest()
+
+
+def entry_digest(previous: str, envelope: str, facts: str, of_text: str) -> str:
+    """H(previous, envelope, facts, H(salt, text)); the relationship's id is left out, for forks."""
+    return hashlib.sha256(f"{previous}\n{envelope}\n{facts}\n{of_text}".encode()).hexdigest()
+
+
+def redacted(entry: Entry[Any]) -> bool:
+    """Whether the entry's texts are gone."""
+    facts, texts = split(entry.event)
+    return bool(texts) and join(facts, Stored(None)) == entry.event

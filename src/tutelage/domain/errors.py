@@ -1,0 +1,72 @@
+"""What can go wrong, and what each says to whom.
+
+::
+
+    TutelageError
+    ├── Refused           a rule of the relationship does not allow it        409
+    │   └── Conflict      somebody else wrote first, or the id is taken       409
+    ├── NotYours          this actor has no such role here                    403
+    ├── Unknown           no such relationship, situation or entry            404
+    ├── Malformed         the event, file or text cannot be read              422
+    └── Unavailable       the database is locked, full, newer or not there    503
+
+Every error has a stable ``code`` for programs and one sentence for people.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TutelageError(Exception):
+    """The base of all that Tutelage raises on purpose."""
+
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+    def __reduce__(self) -> tuple[type[TutelageError], tuple[str, str]]:
+        return type(self), (self.code, self.message)
+
+
+class Refused(TutelageError):
+    """The relationship's rules do not allow this; the message tells the writer why."""
+
+    status = 409
+    exit_code = 3
+
+
+class Conflict(Refused):
+    """Somebody else wrote first, or this entry id already says something else."""
+
+
+class NotYours(TutelageError):
+    """The actor has no role here that may do this."""
+
+    status = 403
+    exit_code = 4
+
+
+class Unknown(TutelageError):
+    """There is no such relationship, situation or entry."""
+
+    status = 404
+    exit_code = 5
+
+
+class Malformed(TutelageError):
+    """What was given cannot be read: a wrong field, a torn file, an oversized text."""
+
+    status = 422
+    exit_code = 6
+
+
+class Unavailable(TutelageError):
+    """The database cannot serve this now: locked, full, missing or of a newer version."""
+
+    status = 503
+    exit_code = 7

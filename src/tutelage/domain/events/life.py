@@ -1,0 +1,216 @@
+"""The relationship's life: agreement, goal, phases, design, and what the service notes."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from tutelage.domain.events.base import (
+    EITHER,
+    LEARNER,
+    OWNER,
+    RATER,
+    SYSTEM,
+    TRAINER,
+    Event,
+    Keys,
+    SystemEvent,
+)
+from tutelage.domain.terms import (
+    Criterion,
+    Key,
+    Mode,
+    Party,
+    Phase,
+    Probability,
+    Role,
+    Seq,
+)
+from tutelage.domain.text import Text
+
+
+class Proposed(Event):
+    """Propose a relationship: who learns, who mentors or coaches, how, and how it ends."""
+
+    kind: Literal["proposed"] = "proposed"
+    learner: Party
+    trainer: Party
+    mode: Mode
+    raters: Annotated[tuple[Party, ...], Field(max_length=8)] = ()
+    handled: Annotated[Text, Field(description="What the trainer has handled in such situations")]
+    because: Annotated[Text, Field(description="Why a mentor, or why a coach")]
+    cadence: Text | None = None
+    ending: Annotated[Text | None, Field(description="How to end it")] = None
+    reply_days: Annotated[int, Field(ge=0, le=90)] = 3
+    concern_contact: Annotated[Key | None, Field(description="Whom to turn to outside")] = None
+    withheld_guidance: Annotated[bool, Field(description="Both opted in to probes")] = False
+    drawn_starts: Annotated[bool, Field(description="Both opted in to drawn starts")] = False
+
+
+class AgreementAmended(Event):
+    """Change the agreement; the change holds when both have signed it."""
+
+    kind: Literal["agreement_amended"] = "agreement_amended"
+    mode: Mode
+    raters: Annotated[tuple[Party, ...], Field(max_length=8)] = ()
+    because: Text
+    cadence: Text | None = None
+    ending: Text | None = None
+    reply_days: Annotated[int, Field(ge=0, le=90)] = 3
+    concern_contact: Key | None = None
+    withheld_guidance: bool = False
+    drawn_starts: bool = False
+
+
+class Signed(Event):
+    """Sign the agreement, the goal or the design; an agent signs through its owner."""
+
+    kind: Literal["signed"] = "signed"
+    what: Literal["agreement", "goal", "design"]
+    version: Annotated[int, Field(ge=1)] = 1
+
+
+class Paused(Event):
+    """Pause the relationship; nothing is due until it is resumed."""
+
+    kind: Literal["paused"] = "paused"
+    why: Text | None = None
+
+
+class Resumed(Event):
+    """Resume a paused or lapsed relationship."""
+
+    kind: Literal["resumed"] = "resumed"
+
+
+class Ended(Event):
+    """End the relationship; anybody in it may, at any time."""
+
+    kind: Literal["ended"] = "ended"
+    why: Text | None = None
+
+
+class Closed(Event):
+    """Close the relationship because it is no longer needed; the learner goes on alone."""
+
+    kind: Literal["closed"] = "closed"
+    because: Text
+
+
+class HandedOver(Event):
+    """Hand the learner over to another trainer, with the learner's consent."""
+
+    kind: Literal["handed_over"] = "handed_over"
+    by: ClassVar[frozenset[Role]] = frozenset({LEARNER, OWNER})
+    to: Party
+    because: Text
+
+
+class Lapsed(SystemEvent):
+    """Nobody wrote for so long that the relationship was set aside."""
+
+    kind: Literal["lapsed"] = "lapsed"
+    days: Annotated[int, Field(ge=1)]
+
+
+class PhaseBegan(Event):
+    """Begin a phase: guidance is withdrawn, or follow-up; the first two begin by themselves."""
+
+    kind: Literal["phase_began"] = "phase_began"
+    by: ClassVar[frozenset[Role]] = EITHER | {SYSTEM}
+    phase: Phase
+    because: Text | None = None
+
+
+class GoalSet(Event):
+    """Set the goal: a recurring kind of situation, an observable way of deciding, criteria."""
+
+    kind: Literal["goal_set"] = "goal_set"
+    situation: Annotated[Text, Field(description="The recurring kind of situation")]
+    behaviour: Annotated[Text, Field(description="What others will see the learner decide or do")]
+    today: Annotated[Text, Field(description="Where the learner stands today, in words")]
+    horizon: Annotated[Text, Field(description="By when")]
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=3, max_length=6)]
+    direction: Annotated[Text | None, Field(description="The whole practitioner aimed at")] = None
+    attainment: Annotated[tuple[Text, ...], Field(max_length=5)] = ()
+
+
+class GoalAmended(GoalSet):
+    """Change the goal; a criterion that changes its anchors is a new criterion."""
+
+    kind: Literal["goal_amended"] = "goal_amended"  # type: ignore[assignment]
+    because: Text
+
+
+class Configured(SystemEvent):
+    """From here on these numbers and algorithm versions decide."""
+
+    kind: Literal["configured"] = "configured"
+    numbers: dict[Key, float]
+    versions: dict[Key, Annotated[str, Field(max_length=80)]]
+
+
+class BaselineTaken(Event):
+    """Close the baseline: these situations say where the learner stood before any guidance."""
+
+    kind: Literal["baseline_taken"] = "baseline_taken"
+    by: ClassVar[frozenset[Role]] = frozenset({TRAINER, RATER})
+    situations: Keys
+    fewer_because: Text | None = None
+
+
+class DesignDrawn(SystemEvent):
+    """The order and the starts of the criteria were drawn by chance."""
+
+    kind: Literal["design_drawn"] = "design_drawn"
+    order: Keys
+    starts: tuple[Annotated[int, Field(ge=0)], ...]
+    arrangements: Annotated[int, Field(ge=1)]
+    seed: int
+
+
+class ProbeDrawn(SystemEvent):
+    """Chance decided whether guidance is withheld in this situation."""
+
+    kind: Literal["probe_drawn"] = "probe_drawn"
+    situation: Key
+    withheld: bool
+    probability: Probability
+
+
+class ModelCalled(SystemEvent):
+    """A language model was called: which, with which prompt version, at what cost."""
+
+    kind: Literal["model_called"] = "model_called"
+    model: Annotated[str, Field(max_length=120)]
+    prompt_version: Annotated[str, Field(max_length=80)]
+    tokens_in: Annotated[int, Field(ge=0)]
+    tokens_out: Annotated[int, Field(ge=0)]
+    cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+
+
+class EvidenceViewed(SystemEvent):
+    """Somebody looked at the evidence; looks count."""
+
+    kind: Literal["evidence_viewed"] = "evidence_viewed"
+    viewer: Key
+    what: Annotated[str, Field(max_length=80)]
+
+
+class Forked(SystemEvent):
+    """This ledger is a copy of another up to that entry, and goes its own way from here."""
+
+    kind: Literal["forked"] = "forked"
+    origin: Key
+    at: Seq
+    arm: Key
+
+
+class Redacted(Event):
+    """The text of that entry is gone; its facts stay."""
+
+    kind: Literal["redacted"] = "redacted"
+    by: ClassVar[frozenset[Role]] = frozenset({LEARNER, TRAINER, RATER, OWNER, SYSTEM})
+    offered: ClassVar[bool] = False
+    entry: Seq

@@ -1,0 +1,314 @@
+"""How each entry changes the state. Total and pure: no clock, no chance, and no text is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import reduce
+from typing import Any, TypeVar, assert_never, cast
+
+from tutelage.domain.entry import Entry
+from tutelage.domain.events import (
+    AccountWritten,
+    ActionAgreed,
+    ActionDone,
+    AgreementAmended,
+    Answered,
+    AnyEvent,
+    BaselineTaken,
+    CheckedIn,
+    Closed,
+    ConcernRaised,
+    Configured,
+    Debriefed,
+    DecisionRecorded,
+    DesignDrawn,
+    Ended,
+    EvidenceViewed,
+    Forked,
+    GoalAmended,
+    GoalSet,
+    GuidanceFailed,
+    GuidanceGiven,
+    GuidanceRead,
+    HandedOver,
+    HelpAsked,
+    Lapsed,
+    LevelContested,
+    LevelMoved,
+    MasterpieceCertified,
+    Met,
+    ModelCalled,
+    Noted,
+    ObstacleNamed,
+    ObstacleOvercome,
+    ObstacleRevised,
+    OutcomeRecorded,
+    OwnCallRecorded,
+    Paused,
+    PhaseBegan,
+    PrincipleDropped,
+    PrincipleKept,
+    PrincipleMarked,
+    PrincipleRevised,
+    ProbeDrawn,
+    Proposed,
+    QuestionKept,
+    Rated,
+    RatingAsked,
+    Redacted,
+    Resumed,
+    Signed,
+    SituationDropped,
+    SituationOpened,
+    ThresholdMet,
+)
+from tutelage.domain.relationship import Obstacle, Paper, Relationship, Side, Standing
+from tutelage.domain.situation import Given, Situation
+from tutelage.domain.terms import Level, Phase
+
+V = TypeVar("V")
+
+
+def fold(entries: Iterable[Entry[Any]], start: Relationship | None = None) -> Relationship:
+    """The state after these entries."""
+    return reduce(evolve, entries, start or Relationship())
+
+
+def evolve(state: Relationship, entry: Entry[Any]) -> Relationship:
+    """The state after one more entry."""
+    state = replace(state, seq=entry.seq, last_at=entry.written_at, last_by=entry.role)
+    return _apply(state, entry)
+
+
+def _apply(state: Relationship, entry: Entry[Any]) -> Relationship:
+    event: AnyEvent = entry.event
+    match event:
+        case (
+            OwnCallRecorded()
+            | HelpAsked()
+            | GuidanceGiven()
+            | GuidanceFailed()
+            | GuidanceRead()
+            | Answered()
+            | DecisionRecorded()
+            | OutcomeRecorded()
+            | AccountWritten()
+            | RatingAsked()
+            | Rated()
+            | Debriefed()
+            | SituationDropped()
+            | ProbeDrawn()
+        ):
+            known = state.find(event.situation)
+            if known is None:
+                return state
+            done = isinstance(event, AccountWritten | SituationDropped)
+            return state.put(_in_situation(known, entry), done=done)
+        case SituationOpened():
+            return state.put(Situation(opened=entry, phase=state.phase))
+        case PrincipleKept() | PrincipleRevised() | PrincipleDropped() | PrincipleMarked():
+            return _notebook(state, entry)
+        case QuestionKept(question=key):
+            return replace(state, questions=_with(state.questions, key, entry))
+        case ObstacleNamed() | ObstacleRevised() | ObstacleOvercome():
+            return _obstacle(state, entry)
+        case LevelMoved(criterion=key, to=level):
+            standing = Standing(level, entry.seq, entry)
+            levels = _with(state.levels, key, standing)
+            contested = tuple(c for c in state.contested if c.event.criterion != key)
+            return replace(state, levels=levels, moves=(*state.moves, entry), contested=contested)
+        case LevelContested():
+            return replace(state, contested=(*state.contested, entry))
+        case Met():
+            return _talked(state, entry)
+        case ThresholdMet():
+            return replace(state, threshold=state.threshold or entry)
+        case MasterpieceCertified():
+            return replace(state, masterpiece=state.masterpiece or entry)
+        case ActionAgreed(action=key):
+            return replace(state, actions=_with(state.actions, key, entry))
+        case ActionDone(action=key):
+            return replace(state, actions=_without(state.actions, key))
+        case (
+            Noted() | CheckedIn() | ConcernRaised() | ModelCalled() | EvidenceViewed() | Redacted()
+        ):
+            return state
+        case _:
+            return _life(state, entry)
+
+
+def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
+    event: Any = entry.event
+    match event:
+        case Proposed():
+            paper = Paper(entry, 1)
+            return replace(
+                state, life="proposed", proposed=entry, agreement=paper, trainer=event.trainer
+            )
+        case AgreementAmended():
+            version = state.agreement.version + 1 if state.agreement else 1
+            return replace(state, amended=Paper(entry, version))
+        case Signed():
+            return _signed(state, entry)
+        case Paused():
+            return replace(state, life="paused")
+        case Resumed():
+            return replace(state, life="active")
+        case Lapsed():
+            return replace(state, life="lapsed")
+        case Ended():
+            return replace(state, life="ended")
+        case Closed():
+            return replace(state, life="closed")
+        case HandedOver(to=party):
+            return replace(state, trainer=party)
+        case PhaseBegan(phase=phase):
+            return _phase(replace(state, phase=phase, phase_since=entry.seq), entry.seq)
+        case GoalAmended():
+            version = state.goal.version + 1 if state.goal else 1
+            return replace(state, goal_next=Paper(entry, version))
+        case GoalSet():
+            return replace(state, goal=Paper(entry, state.goal.version + 1 if state.goal else 1))
+        case Configured():
+            return replace(state, configured=entry)
+        case BaselineTaken(situations=keys):
+            return replace(state, baseline=keys)
+        case DesignDrawn():
+            return replace(state, design=entry, design_signed=frozenset())
+        case Forked(arm=arm):
+            return replace(state, arm=arm)
+        case never:
+            assert_never(cast("Any", never))
+
+
+def _in_situation(known: Situation, entry: Entry[Any]) -> Situation:
+    event: Any = entry.event
+    match event:
+        case OwnCallRecorded():
+            return replace(known, own_call=known.own_call or entry)
+        case HelpAsked():
+            return replace(known, helps=(*known.helps, entry))
+        case GuidanceGiven():
+            return replace(known, guidance=(*known.guidance, Given(entry)))
+        case GuidanceFailed():
+            return replace(known, failures=(*known.failures, entry))
+        case GuidanceRead(guidance=seq):
+            read = tuple(
+                replace(g, read=entry.seq) if g.entry.seq == seq and g.read is None else g
+                for g in known.guidance
+            )
+            return replace(known, guidance=read)
+        case Answered():
+            return replace(known, answers=(*known.answers, entry))
+        case DecisionRecorded():
+            return replace(known, decision=known.decision or entry)
+        case OutcomeRecorded():
+            return replace(known, outcome=entry)
+        case AccountWritten():
+            return replace(known, account=known.account or entry)
+        case RatingAsked():
+            return replace(known, asked=(*known.asked, entry))
+        case Rated():
+            return replace(known, ratings=(*known.ratings, entry))
+        case Debriefed():
+            return replace(known, debriefs=(*known.debriefs, entry))
+        case SituationDropped():
+            return replace(known, dropped=entry)
+        case ProbeDrawn(withheld=withheld):
+            return replace(known, probed=True, withheld=withheld)
+        case never:
+            assert_never(cast("Any", never))
+
+
+def _notebook(state: Relationship, entry: Entry[Any]) -> Relationship:
+    match entry.event:
+        case PrincipleDropped(principle=key):
+            principles = _without(state.principles, key)
+            return replace(state, principles=principles, marks=_without(state.marks, key))
+        case PrincipleMarked(principle=key):
+            return replace(state, marks=_with(state.marks, key, entry))
+        case kept:
+            return replace(state, principles=_with(state.principles, kept.principle, entry))
+
+
+def _obstacle(state: Relationship, entry: Entry[Any]) -> Relationship:
+    event: Any = entry.event
+    known = state.obstacles.get(event.obstacle)
+    if isinstance(event, ObstacleOvercome):
+        if known is None:
+            return state
+        now = replace(known, overcome=entry)
+    else:
+        now = Obstacle(entry)
+    return replace(state, obstacles=_with(state.obstacles, event.obstacle, now))
+
+
+def _talked(state: Relationship, entry: Entry[Met]) -> Relationship:
+    """A live talk counts as guidance read for every situation that is still undecided."""
+
+    def touched(situation: Situation) -> Situation:
+        if situation.decision is not None or situation.talked is not None:
+            return situation
+        return replace(situation, talked=entry.seq)
+
+    return replace(state, open={key: touched(s) for key, s in state.open.items()})
+
+
+def _signed(state: Relationship, entry: Entry[Signed]) -> Relationship:
+    sides = state.sides(entry.actor)
+    match entry.event.what:
+        case "agreement":
+            return _sign_agreement(state, entry.event.version, sides)
+        case "goal":
+            return _sign_goal(state, entry.event.version, sides, entry.seq)
+        case _:
+            return replace(state, design_signed=state.design_signed | sides)
+
+
+def _sign_agreement(state: Relationship, version: int, sides: frozenset[Side]) -> Relationship:
+    if state.amended is not None and version == state.amended.version:
+        paper = replace(state.amended, signed=state.amended.signed | sides)
+        if paper.agreed:
+            return replace(state, agreement=paper, amended=None)
+        return replace(state, amended=paper)
+    if state.agreement is None:
+        return state
+    paper = replace(state.agreement, signed=state.agreement.signed | sides)
+    life = "active" if paper.agreed and state.life == "proposed" else state.life
+    return replace(state, agreement=paper, life=life)
+
+
+def _sign_goal(state: Relationship, version: int, sides: frozenset[Side], seq: int) -> Relationship:
+    if state.goal_next is not None and version == state.goal_next.version:
+        paper = replace(state.goal_next, signed=state.goal_next.signed | sides)
+        if not paper.agreed:
+            return replace(state, goal_next=paper)
+        return _begin_criteria(replace(state, goal=paper, goal_next=None), seq)
+    if state.goal is None:
+        return state
+    paper = replace(state.goal, signed=state.goal.signed | sides)
+    return replace(state, goal=paper)
+
+
+def _phase(state: Relationship, seq: int) -> Relationship:
+    """When the guided phase begins, every criterion enters at share, or at ask with a coach."""
+    if state.phase is not Phase.GUIDED:
+        return state
+    return _begin_criteria(replace(state, phase_start=state.phase_start or seq), seq)
+
+
+def _begin_criteria(state: Relationship, seq: int) -> Relationship:
+    if state.phase is not Phase.GUIDED:
+        return state
+    first = Level.ASK if state.mode == "coach" else Level.SHARE
+    levels = {key: state.levels.get(key) or Standing(first, seq) for key in state.criteria}
+    return replace(state, levels=levels)
+
+
+def _with(known: Mapping[str, V], key: str, value: V) -> dict[str, V]:
+    return {**known, key: value}
+
+
+def _without(known: Mapping[str, V], key: str) -> dict[str, V]:
+    return {k: v for k, v in known.items() if k != key}

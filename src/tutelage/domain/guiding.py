@@ -1,0 +1,108 @@
+"""When guidance may come, and how much: own call first, and never more help than the level says."""
+
+from __future__ import annotations
+
+from tutelage.domain.entry import Draft
+from tutelage.domain.errors import Refused
+from tutelage.domain.events import GuidanceGiven
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.situation import Situation
+from tutelage.domain.terms import Guiding, Level, Phase, Role
+
+_GUIDED = frozenset({Phase.GUIDED})
+
+
+def allowed(state: Relationship, known: Situation, criterion: str) -> tuple[Guiding, ...]:
+    """The moves a trainer may make on this criterion here, before the decision.
+
+    A request for help permits one level more help than the criterion stands at; high stakes
+    permit sharing at any level.
+    """
+    level = state.level(criterion)
+    if known.helps and level is not Level.WAITING:
+        level = Level(max(Level.SHARE, level - 1))
+    if known.opened.event.stakes == "high":
+        level = Level.SHARE
+    match level:
+        case Level.SHARE:
+            return ("share", "ask")
+        case Level.ASK:
+            return ("ask",)
+        case _:
+            return ()
+
+
+def guidance_due(state: Relationship, known: Situation) -> bool:
+    """Whether the ledger says that guidance should come here: an own call, and a level for it."""
+    if known.decision is not None or known.dropped is not None or state.life != "active":
+        return False
+    if known.waiting_help is not None:
+        return True
+    if state.phase not in _GUIDED or known.own_call is None or known.withheld or known.guidance:
+        return False
+    return any(allowed(state, known, c) for c in known.criteria)
+
+
+def check_guidance(state: Relationship, known: Situation, draft: Draft) -> None:
+    """Refuse guidance that comes too early, or gives more help than the level allows."""
+    event = draft.event
+    assert isinstance(event, GuidanceGiven)  # noqa: S101  # the caller saw to it
+    urgent = any(h.event.urgent for h in known.helps)
+    if urgent or known.decision is not None:
+        return  # urgent help never waits; after the decision it is a debrief
+    if known.own_call is None:
+        raise Refused("own_call_first", "Wait for the learner's own call; help comes after it.")
+    if event.move == "fact" and any(h.event.about == "fact" for h in known.helps):
+        return
+    _check_phase(state, known)
+    _check_answers(known, event)
+    if event.move == "fact":
+        raise Refused("no_fact_asked", "The learner did not ask for a fact.")
+    if not event.criteria:
+        raise Refused("criteria_needed", "Say on which criteria this guides.")
+    for criterion in event.criteria:
+        _check_move(state, known, draft, criterion)
+    if event.move == "share" and event.experience is None and draft.role is Role.TRAINER:
+        raise Refused("experience_needed", "Share an experience of yours: name the one you tell.")
+
+
+def _check_phase(state: Relationship, known: Situation) -> None:
+    if state.phase is Phase.BASELINE:
+        raise Refused("baseline_first", "Take the baseline before you guide.")
+    if state.phase not in _GUIDED:
+        raise Refused("withdrawn", "Guidance is withdrawn; debrief instead.")
+    if known.withheld:
+        raise Refused("withheld", "Guidance is withheld here by the agreed draw; debrief later.")
+
+
+def _check_answers(known: Situation, event: GuidanceGiven) -> None:
+    seqs = [h.seq for h in known.helps] + [a.seq for a in known.answers]
+    if known.own_call is not None:
+        seqs.append(known.own_call.seq)
+    if event.answers is not None and event.answers not in seqs:
+        raise Refused("answers_nothing", f"Entry {event.answers} asks nothing here.")
+
+
+def _check_move(state: Relationship, known: Situation, draft: Draft, criterion: str) -> None:
+    event = draft.event
+    assert isinstance(event, GuidanceGiven)  # noqa: S101  # the caller saw to it
+    if criterion not in known.criteria:
+        raise Refused("unknown_criterion", f"This situation does not touch {criterion}.")
+    moves = allowed(state, known, criterion)
+    told = event.move == "tell" and event.told_because is not None
+    if told and moves and _is_person(state):
+        return  # a person may tell with a stated reason; the finding is stored
+    if event.move not in moves:
+        word = state.level(criterion).word
+        can = " or ".join(moves) or "debrief after the decision"
+        raise Refused("above_level", f"{criterion} stands at {word}: {can}.")
+
+
+def _is_person(state: Relationship) -> bool:
+    return state.trainer is not None and state.trainer.kind == "person"
+
+
+def check_debrief(known: Situation) -> None:
+    """Refuse a debrief before there is a decision to debrief."""
+    if known.decision is None:
+        raise Refused("decide_first", "Debrief a decision that was made.")

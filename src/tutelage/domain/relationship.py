@@ -1,0 +1,207 @@
+"""The state of a relationship: everything that follows from its entries. See `evolve`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from tutelage.domain.entry import Entry
+from tutelage.domain.events import (
+    AgreementAmended,
+    Configured,
+    DesignDrawn,
+    GoalSet,
+    LevelContested,
+    LevelMoved,
+    MasterpieceCertified,
+    ObstacleNamed,
+    ObstacleOvercome,
+    PrincipleKept,
+    PrincipleMarked,
+    Proposed,
+    QuestionKept,
+    ThresholdMet,
+)
+from tutelage.domain.events.progress import ActionAgreed
+from tutelage.domain.situation import Situation
+from tutelage.domain.terms import Level, Mode, Party, Phase, Role
+
+Life = Literal["empty", "proposed", "active", "paused", "lapsed", "ended", "closed"]
+Side = Literal["learner", "trainer"]
+BOTH: frozenset[Side] = frozenset({"learner", "trainer"})
+
+OPEN_LIMIT = 64  # situations kept open at once; the oldest is then set aside as closed
+PROOF_LIMIT = 24  # accounts looked at for the threshold; enough for years of hard cases
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Something both sign: the version in force and who has signed it."""
+
+    entry: Entry[Any]
+    version: int
+    signed: frozenset[Side] = frozenset()
+
+    @property
+    def agreed(self) -> bool:
+        """Whether both have signed."""
+        return self.signed == BOTH
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The level a criterion stands at, since which entry, and whose move it was."""
+
+    level: Level
+    since: int
+    moved: Entry[LevelMoved] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A recurring failure of this learner, and whether it was overcome."""
+
+    named: Entry[ObstacleNamed]
+    overcome: Entry[ObstacleOvercome] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """Everything that follows from the entries so far."""
+
+    seq: int = 0
+    life: Life = "empty"
+    proposed: Entry[Proposed] | None = None
+    agreement: Paper | None = None
+    amended: Paper | None = None  # a newer agreement that waits for signatures
+    goal: Paper | None = None
+    goal_next: Paper | None = None
+    trainer: Party | None = None
+    phase: Phase | None = None
+    phase_since: int = 0
+    phase_start: int = 0  # seq at which guidance first began: what was before is the baseline
+    configured: Entry[Configured] | None = None
+    design: Entry[DesignDrawn] | None = None
+    design_signed: frozenset[Side] = frozenset()
+    baseline: tuple[str, ...] = ()
+    levels: Mapping[str, Standing] = field(default_factory=dict)
+    contested: tuple[Entry[LevelContested], ...] = ()
+    open: Mapping[str, Situation] = field(default_factory=dict)
+    closed: tuple[Situation, ...] = ()
+    proofs: tuple[int, ...] = ()  # places in `closed` of accounts that may show the threshold
+    principles: Mapping[str, Entry[PrincipleKept]] = field(default_factory=dict)
+    questions: Mapping[str, Entry[QuestionKept]] = field(default_factory=dict)
+    marks: Mapping[str, Entry[PrincipleMarked]] = field(default_factory=dict)
+    obstacles: Mapping[str, Obstacle] = field(default_factory=dict)
+    actions: Mapping[str, Entry[ActionAgreed]] = field(default_factory=dict)
+    moves: tuple[Entry[LevelMoved], ...] = ()
+    threshold: Entry[ThresholdMet] | None = None
+    masterpiece: Entry[MasterpieceCertified] | None = None
+    arm: str | None = None
+    last_at: datetime | None = None
+    last_by: Role | None = None
+
+    # what the agreement says -------------------------------------------------------------------
+    @property
+    def learner(self) -> Party | None:
+        """Who learns."""
+        return self.proposed.event.learner if self.proposed else None
+
+    @property
+    def terms(self) -> Proposed | AgreementAmended | None:
+        """The agreement in force."""
+        return self.agreement.entry.event if self.agreement else None
+
+    @property
+    def mode(self) -> Mode:
+        """Mentor or coach."""
+        return self.terms.mode if self.terms else "mentor"
+
+    @property
+    def raters(self) -> tuple[Party, ...]:
+        """Who rates; when nobody is named, the trainer does, and is not blind."""
+        named = self.terms.raters if self.terms else ()
+        return named or ((self.trainer,) if self.trainer else ())
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """Keys of the goal's criteria, in its order."""
+        goal: GoalSet | None = self.goal.entry.event if self.goal else None
+        return tuple(c.key for c in goal.criteria) if goal else ()
+
+    @property
+    def agreed(self) -> bool:
+        """Whether agreement and goal are both signed by both."""
+        return bool(self.agreement and self.agreement.agreed and self.goal and self.goal.agreed)
+
+    @property
+    def agents_only(self) -> bool:
+        """Whether learner and trainer are both agents."""
+        parties = (self.learner, self.trainer)
+        return all(p is not None and p.kind == "agent" for p in parties)
+
+    # who is who --------------------------------------------------------------------------------
+    def roles(self, actor: str) -> frozenset[Role]:
+        """In what capacities this actor may write here."""
+        named = {
+            Role.LEARNER: self.learner is not None and self.learner.id == actor,
+            Role.TRAINER: self.trainer is not None and self.trainer.id == actor,
+            Role.RATER: any(r.id == actor for r in self.raters),
+            Role.OWNER: any(p.owner == actor for p in (self.learner, self.trainer) if p),
+        }
+        return frozenset(role for role, holds in named.items() if holds)
+
+    def sides(self, actor: str) -> frozenset[Side]:
+        """For which sides this actor signs: its own, and those of the agents it owns."""
+
+        def signs(party: Party | None) -> bool:
+            return party is not None and actor == (party.owner or party.id)
+
+        both: tuple[tuple[Side, Party | None], ...] = (
+            ("learner", self.learner),
+            ("trainer", self.trainer),
+        )
+        return frozenset(side for side, party in both if signs(party))
+
+    # situations --------------------------------------------------------------------------------
+    def find(self, key: str) -> Situation | None:
+        """A situation by its name, open or closed."""
+        if key in self.open:
+            return self.open[key]
+        return next((s for s in reversed(self.closed) if s.key == key), None)
+
+    @property
+    def situations(self) -> tuple[Situation, ...]:
+        """All situations, in the order they were opened."""
+        return tuple(sorted((*self.closed, *self.open.values()), key=lambda s: s.opened.seq))
+
+    def recent(self, count: int) -> tuple[Situation, ...]:
+        """About the last `count` situations, in order; open ones all."""
+        some = (*self.closed[-count:], *self.open.values())
+        return tuple(sorted(some, key=lambda s: s.opened.seq))[-count:]
+
+    def level(self, criterion: str) -> Level:
+        """The level a criterion stands at."""
+        standing = self.levels.get(criterion)
+        return standing.level if standing else Level.WAITING
+
+    def put(self, situation: Situation, *, done: bool = False) -> Relationship:
+        """The state with this situation changed, and set aside when it is done."""
+        key = situation.key
+        if key not in self.open and situation.opened.seq != self.seq:  # it was set aside before
+            closed = tuple(situation if s.key == key else s for s in self.closed)
+            return replace(self, closed=closed)
+        waiting = dict(self.open)
+        waiting[key] = situation
+        aside = key if done else next(iter(waiting)) if len(waiting) > OPEN_LIMIT else None
+        if aside is None:
+            return replace(self, open=waiting)
+        gone = waiting.pop(aside)
+        return replace(self, open=waiting, closed=(*self.closed, gone), proofs=self._proofs(gone))
+
+    def _proofs(self, gone: Situation) -> tuple[int, ...]:
+        if gone.account is None or gone.evidence_subject is None or gone.consulted:
+            return self.proofs
+        return (*self.proofs, len(self.closed))[-PROOF_LIMIT:]

@@ -1,0 +1,382 @@
+"""What the relationship's rules refuse: structure, order and role. Never a text, never a number.
+
+Each refusal has a stable code and a sentence for the one who wrote. What needs a number or a
+reading of the text is refused by `guidance.admit`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tutelage.domain.entry import Draft
+from tutelage.domain.errors import Malformed, NotYours, Refused, Unknown
+from tutelage.domain.events import (
+    AccountWritten,
+    ActionAgreed,
+    ActionDone,
+    AgreementAmended,
+    Answered,
+    BaselineTaken,
+    CheckedIn,
+    ConcernRaised,
+    Configured,
+    Debriefed,
+    DecisionRecorded,
+    DesignDrawn,
+    Ended,
+    EvidenceViewed,
+    Forked,
+    GoalAmended,
+    GoalSet,
+    GuidanceFailed,
+    GuidanceGiven,
+    GuidanceRead,
+    HandedOver,
+    HelpAsked,
+    Lapsed,
+    LevelContested,
+    LevelMoved,
+    Met,
+    ModelCalled,
+    Noted,
+    ObstacleNamed,
+    ObstacleOvercome,
+    ObstacleRevised,
+    OutcomeRecorded,
+    OwnCallRecorded,
+    Paused,
+    PhaseBegan,
+    PrincipleDropped,
+    PrincipleKept,
+    PrincipleMarked,
+    PrincipleRevised,
+    ProbeDrawn,
+    Proposed,
+    QuestionKept,
+    Rated,
+    RatingAsked,
+    Redacted,
+    Resumed,
+    Signed,
+    SituationDropped,
+    SituationOpened,
+)
+from tutelage.domain.guiding import check_debrief, check_guidance
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.situation import Situation
+from tutelage.domain.terms import Phase, Role
+
+PRINCIPLE_LIMIT = 12  # few principles, each with when and when not: long contexts hurt
+BASELINE_MINIMUM = 3
+
+_BEFORE_GOAL = (
+    Proposed,
+    Signed,
+    AgreementAmended,
+    GoalSet,
+    GoalAmended,
+    Configured,
+    Ended,
+    Noted,
+    ConcernRaised,
+    Redacted,
+    Forked,
+    ModelCalled,
+    EvidenceViewed,
+    Paused,
+    Resumed,
+    Lapsed,
+    HandedOver,
+    PhaseBegan,
+)
+_AFTER_END = (Noted, ConcernRaised, Redacted, Forked, EvidenceViewed)
+_ALONE = (
+    SituationOpened,
+    SituationDropped,
+    OwnCallRecorded,
+    DecisionRecorded,
+    OutcomeRecorded,
+    AccountWritten,
+    PrincipleKept,
+    PrincipleRevised,
+    PrincipleDropped,
+    QuestionKept,
+    ActionDone,
+    PhaseBegan,
+)
+
+
+def check(state: Relationship, draft: Draft) -> None:
+    """Refuse what the rules do not allow; return when they do."""
+    event: Any = draft.event
+    if draft.role not in type(event).by:
+        may = " or ".join(sorted(type(event).by))
+        raise NotYours("not_your_role", f"Only the {may} can write {event.kind}.")
+    _check_life(state, event)
+    match event:
+        case Proposed():
+            _check_proposed(event)
+        case Signed():
+            _check_signed(state, draft)
+        case AgreementAmended() | GoalAmended() if not state.agreed:
+            raise Refused("sign_first", "Sign what stands before you change it.")
+        case GoalSet():
+            _check_goal(state, event)
+        case BaselineTaken():
+            _check_baseline(state, event)
+        case PhaseBegan():
+            _check_phase(state, draft)
+        case SituationOpened():
+            _check_opened(state, event)
+        case Rated():
+            _check_rated(state, draft)
+        case _ if hasattr(event, "situation"):
+            _check_in_situation(state, draft, _situation(state, event.situation))
+        case PrincipleKept() | PrincipleDropped() | PrincipleMarked() | QuestionKept():
+            _check_notebook(state, event)
+        case ObstacleNamed() | ObstacleOvercome():
+            _check_obstacle(state, event)
+        case LevelMoved() | LevelContested():
+            _check_level(state, event)
+        case ActionDone(action=key) if key not in state.actions:
+            raise Unknown("unknown_action", f"There is no open action {key}.")
+        case ActionAgreed(action=key) if key in state.actions:
+            raise Refused("id_reused", f"There is an action {key} already.")
+        case Redacted(entry=seq) if seq > state.seq:
+            raise Unknown("unknown_entry", f"There is no entry {seq}.")
+        case Met() | CheckedIn() | DesignDrawn() | _:
+            return
+
+
+def _check_life(state: Relationship, event: Any) -> None:
+    if isinstance(event, Proposed):
+        if state.life != "empty":
+            raise Refused("already_proposed", "This relationship was proposed already.")
+        return
+    match state.life:
+        case "empty":
+            raise Unknown("unknown_relationship", "There is no such relationship.")
+        case "ended" if not isinstance(event, _AFTER_END):
+            raise Refused("ended", "This relationship has ended; nothing more is written in it.")
+        case "closed" if not isinstance(event, (*_AFTER_END, *_ALONE)):
+            raise Refused("closed", "This relationship is closed; the learner goes on alone.")
+        case "paused" | "lapsed" if isinstance(event, Paused | Lapsed):
+            raise Refused("already_paused", "It is paused already.")
+        case "proposed" | "active" if isinstance(event, Resumed):
+            raise Refused("not_paused", "It is not paused.")
+        case _:
+            pass
+    if not state.agreed and not isinstance(event, _BEFORE_GOAL):
+        raise Refused("sign_first", "First both sign the agreement and the goal.")
+
+
+def _check_proposed(event: Proposed) -> None:
+    if event.learner.id == event.trainer.id:
+        raise Refused("two_needed", "Learner and trainer are two; name somebody else as trainer.")
+    ids = [r.id for r in event.raters]
+    if event.learner.id in ids or len(set(ids)) != len(ids):
+        raise Refused("rater_clash", "Name each rater once; the learner does not rate itself.")
+
+
+def _check_signed(state: Relationship, draft: Draft) -> None:
+    event = draft.event
+    assert isinstance(event, Signed)  # noqa: S101  # the match above saw to it
+    if not state.sides(draft.actor):
+        raise NotYours("owner_signs", "An agent signs through its owner.")
+    papers = {"agreement": (state.agreement, state.amended), "goal": (state.goal, state.goal_next)}
+    if event.what == "design":
+        if state.design is None:
+            raise Refused("nothing_to_sign", "No design was drawn.")
+        return
+    known = [p for p in papers[event.what] if p is not None and p.version == event.version]
+    if not known:
+        raise Refused("nothing_to_sign", f"There is no {event.what} version {event.version}.")
+    if state.sides(draft.actor) <= known[0].signed:
+        raise Refused("already_signed", "You have signed this version.")
+
+
+def _check_goal(state: Relationship, event: GoalSet) -> None:
+    if state.agreement is None or not state.agreement.agreed:
+        raise Refused("sign_first", "First both sign the agreement.")
+    keys = [c.key for c in event.criteria]
+    if len(set(keys)) != len(keys):
+        raise Malformed("criteria_clash", "Two criteria have the same key; name each once.")
+    if isinstance(event, GoalAmended):
+        return
+    if state.goal is not None and state.goal.agreed:
+        raise Refused("goal_in_focus", "One goal is in focus at a time; amend this one.")
+
+
+def _check_baseline(state: Relationship, event: BaselineTaken) -> None:
+    if state.phase is not Phase.BASELINE:
+        raise Refused("baseline_closed", "The baseline is closed.")
+    for key in event.situations:
+        found = _situation(state, key)
+        if found.own_call is None:
+            raise Refused("baseline_incomplete", f"Situation {key} has no own call yet.")
+    if len(set(event.situations)) < BASELINE_MINIMUM and event.fewer_because is None:
+        raise Refused(
+            "baseline_short",
+            f"Name at least {BASELINE_MINIMUM} situations, or say why fewer must do.",
+        )
+
+
+def _check_phase(state: Relationship, draft: Draft) -> None:
+    event = draft.event
+    assert isinstance(event, PhaseBegan)  # noqa: S101  # the match above saw to it
+    if draft.role is not Role.SYSTEM and event.phase in {Phase.BASELINE, Phase.GUIDED}:
+        resumes = state.phase is Phase.WITHDRAWN and event.phase is Phase.GUIDED
+        if not resumes:
+            raise Refused("begins_by_itself", f"The {event.phase} phase begins by itself.")
+    if event.phase is Phase.WITHDRAWN and state.phase is not Phase.GUIDED:
+        raise Refused("nothing_to_withdraw", "Guidance can be withdrawn while it is given.")
+    if event.phase is state.phase:
+        raise Refused("phase_stands", f"The {event.phase} phase has begun already.")
+
+
+def _check_opened(state: Relationship, event: SituationOpened) -> None:
+    if state.find(event.situation) is not None:
+        raise Refused("id_reused", f"There is a situation {event.situation} already.")
+    if not event.criteria:
+        raise Refused("criteria_needed", "Say which of the goal's criteria this touches.")
+    _check_criteria(state, event.criteria)
+
+
+def _check_in_situation(state: Relationship, draft: Draft, known: Situation) -> None:
+    event: Any = draft.event
+    if known.dropped is not None:
+        raise Refused("dropped", f"Situation {known.key} was dropped.")
+    match event:
+        case OwnCallRecorded():
+            _check_own_call(known)
+        case HelpAsked():
+            _check_help(known, event)
+        case GuidanceGiven():
+            _check_criteria(state, event.criteria)
+            check_guidance(state, known, draft)
+        case GuidanceRead(guidance=seq) if seq not in [g.entry.seq for g in known.unread]:
+            raise Refused("nothing_to_read", "No guidance waits here.")
+        case Answered(guidance=seq) if seq not in [
+            g.entry.seq for g in known.guidance if g.read is not None
+        ]:
+            raise Refused("read_first", "Read the question before you answer it.")
+        case DecisionRecorded() if known.decision is not None:
+            raise Refused("decided", "The decision here is recorded already.")
+        case OutcomeRecorded() if known.decision is None:
+            raise Refused("decide_first", "Record the decision before its outcome.")
+        case AccountWritten():
+            _check_account(state, known, event)
+        case Debriefed():
+            _check_criteria(state, event.criteria)
+            check_debrief(known)
+        case SituationDropped() if known.account is not None:
+            raise Refused("accounted", "This situation has its account; it is not dropped.")
+        case ProbeDrawn() if known.probed:
+            raise Refused("drawn", "This was drawn already.")
+        case GuidanceFailed() | RatingAsked() | _:
+            return
+
+
+def _check_own_call(known: Situation) -> None:
+    if known.own_call is not None:
+        raise Refused("own_call_stands", "Your own call is recorded; it stays as it was.")
+    if known.helped_at is not None or known.urgent:
+        raise Refused("own_call_late", "An own call comes before help; here help came first.")
+    if known.decision is not None or known.outcome is not None:
+        raise Refused("own_call_late", "An own call comes before the decision and its outcome.")
+
+
+def _check_help(known: Situation, event: HelpAsked) -> None:
+    if known.decision is not None:
+        raise Refused("decided", "You have decided here; write the account, or open a new case.")
+    if known.own_call is None and not event.urgent:
+        raise Refused("own_call_first", "First say what you would do and why; then ask for help.")
+
+
+def _check_account(state: Relationship, known: Situation, event: AccountWritten) -> None:
+    if known.decision is None:
+        raise Refused("decide_first", "Record the decision before its account.")
+    if known.account is not None:
+        raise Refused("accounted", "This situation has its account.")
+    if event.turned_on not in known.criteria:
+        touched = ", ".join(known.criteria)
+        raise Refused("unknown_criterion", f"The decision turned on one of: {touched}.")
+    _check_criteria(state, (event.turned_on,))
+
+
+def _check_rated(state: Relationship, draft: Draft) -> None:
+    event = draft.event
+    assert isinstance(event, Rated)  # noqa: S101  # the match above saw to it
+    known = _situation(state, event.situation)
+    subjects = {"own_call": known.own_call, "decision": known.decision, "account": known.account}
+    if subjects[event.subject] is None:
+        raise Refused("nothing_to_rate", f"There is no {event.subject} to rate yet.")
+    if event.subject != "account":
+        if not event.ratings:
+            raise Malformed("ratings_needed", "Rate at least one criterion, or say it is n/a.")
+        for criterion in event.ratings:
+            if criterion not in known.criteria:
+                raise Refused("unknown_criterion", f"This situation does not touch {criterion}.")
+    if draft.role is Role.LEARNER or event.as_self:
+        if not (draft.role is Role.LEARNER and event.as_self):
+            raise NotYours("self_rating", "A learner rates itself, and marks it as such.")
+        return
+    asked = (a for a in known.unanswered_ratings() if a.event.subject == event.subject)
+    if not any(a.event.rater == draft.actor for a in asked):
+        raise Refused("not_asked", "You were not asked to rate this, or have rated it.")
+
+
+def _check_notebook(state: Relationship, event: Any) -> None:
+    match event:
+        case PrincipleRevised() | PrincipleDropped() | PrincipleMarked():
+            if event.principle not in state.principles:
+                raise Unknown("unknown_principle", f"There is no principle {event.principle}.")
+        case PrincipleKept():
+            if event.principle in state.principles:
+                raise Refused("id_reused", f"Principle {event.principle} is kept; revise it.")
+            if len(state.principles) >= PRINCIPLE_LIMIT:
+                raise Refused(
+                    "notebook_full",
+                    f"The notebook holds {PRINCIPLE_LIMIT} principles; revise or drop one first.",
+                )
+        case _:
+            pass
+    for criterion in getattr(event, "criteria", ()):
+        _check_criteria(state, (criterion,))
+
+
+def _check_obstacle(state: Relationship, event: Any) -> None:
+    known = event.obstacle in state.obstacles
+    if isinstance(event, ObstacleOvercome | ObstacleRevised) and not known:
+        raise Unknown("unknown_obstacle", f"There is no obstacle {event.obstacle}.")
+    if type(event) is ObstacleNamed and known:
+        raise Refused("id_reused", f"Obstacle {event.obstacle} is named; revise it.")
+    if isinstance(event, ObstacleNamed) and len(set(event.situations)) < 2:
+        raise Refused("two_needed", "Quote two different situations in which it showed.")
+    for key in event.situations:
+        _situation(state, key)
+
+
+def _check_level(state: Relationship, event: LevelMoved | LevelContested) -> None:
+    _check_criteria(state, (event.criterion,))
+    if event.criterion not in state.levels:
+        raise Refused("baseline_first", "Levels begin when the baseline is taken.")
+    stands = state.level(event.criterion)
+    if isinstance(event, LevelMoved) and event.start is not stands:
+        raise Refused("level_moved", f"{event.criterion} stands at {stands.word} by now.")
+    if event.to is stands:
+        raise Refused("level_stands", f"{event.criterion} stands at {stands.word} already.")
+
+
+def _check_criteria(state: Relationship, keys: tuple[str, ...]) -> None:
+    for key in keys:
+        if key not in state.criteria:
+            known = ", ".join(state.criteria)
+            raise Refused("unknown_criterion", f"{key} is no criterion of the goal ({known}).")
+
+
+def _situation(state: Relationship, key: str) -> Situation:
+    known = state.find(key)
+    if known is None:
+        raise Unknown("unknown_situation", f"There is no situation {key}.")
+    return known

@@ -1,0 +1,191 @@
+"""Turn: whose move it is and since when, what may be read, and what the evidence proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from tutelage.domain.guiding import guidance_due
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.rules import BASELINE_MINIMUM
+from tutelage.domain.situation import Situation
+from tutelage.domain.terms import Level, Phase, Role
+from tutelage.evidence.results import Estimate
+from tutelage.evidence.track import Track
+from tutelage.guidance.policy import Move, propose
+from tutelage.guidance.threshold import Verdict, threshold
+from tutelage.guidance.words import criterion_name
+
+What = Literal[
+    "sign", "set_goal", "own_call", "guide", "read", "decide", "outcome", "account", "debrief",
+    "rate", "baseline", "confirm_level", "confirm_threshold",
+]  # fmt: skip
+
+BASELINE_FOR_AGENTS = 6
+DEBRIEF_LOOK_BACK = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for somebody, and since when."""
+
+    what: What
+    role: Role
+    since: datetime
+    seq: int
+    situation: str | None = None
+    actor: str | None = None
+
+    def __str__(self) -> str:
+        where = f" in {self.situation}" if self.situation else ""
+        return f"{self.role}: {self.what.replace('_', ' ')}{where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a criterion stands: its level of help, why, and the estimate behind it."""
+
+    criterion: str
+    name: str
+    level: Level
+    why: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What anybody in the relationship sees after something was written."""
+
+    seq: int
+    life: str
+    phase: Phase | None
+    waiting: tuple[Waiting, ...]
+    stands: tuple[Stand, ...]
+    guidance_due: tuple[str, ...]
+    may_read: tuple[str, ...]
+    proposals: tuple[Move, ...]
+    threshold: Verdict
+
+    @property
+    def whose(self) -> Role | None:
+        """Whose move it is: whoever has been waited for the longest."""
+        return min(self.waiting, key=lambda w: w.seq).role if self.waiting else None
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when."""
+        return min(self.waiting, key=lambda w: w.seq).since if self.waiting else None
+
+    def level(self, criterion: str) -> Level:
+        """The level of one criterion."""
+        return next((s.level for s in self.stands if s.criterion == criterion), Level.WAITING)
+
+
+def turn(state: Relationship, track: Track) -> Turn:
+    """The turn that follows from a state and its estimates."""
+    open_now = tuple(state.open.values())
+    return Turn(
+        seq=state.seq,
+        life=state.life,
+        phase=state.phase,
+        waiting=tuple(waiting(state)),
+        stands=tuple(stand(state, track, c) for c in state.criteria),
+        guidance_due=tuple(s.key for s in open_now if guidance_due(state, s)),
+        may_read=tuple(s.key for s in open_now if s.unread),
+        proposals=propose(state, track),
+        threshold=threshold(state, track),
+    )
+
+
+def stand(state: Relationship, track: Track, criterion: str) -> Stand:
+    """Where one criterion stands."""
+    standing = state.levels.get(criterion)
+    name = criterion_name(state, criterion)
+    level = standing.level if standing else Level.WAITING
+    why = "guidance has not begun"
+    if standing is not None:
+        start = "a coach asks from the start" if state.mode == "coach" else "every criterion begins"
+        why = str(standing.moved.event.why) if standing.moved else f"{start} at {level.word}"
+    return Stand(criterion, name, level, why, track.estimate(criterion))
+
+
+def waiting(state: Relationship) -> Iterator[Waiting]:
+    """All that waits, for whomever."""
+    if state.life in {"empty", "ended", "paused", "lapsed"} or state.last_at is None:
+        return
+    if not state.agreed:
+        yield from _papers(state, state.last_at)
+        return
+    for known in state.open.values():
+        yield from _in_situation(state, known)
+    if state.life != "active":
+        return
+    yield from _ratings_and_debriefs(state)
+    if state.phase is Phase.BASELINE:
+        yield from _baseline(state)
+
+
+def _papers(state: Relationship, since: datetime) -> Iterator[Waiting]:
+    paper = state.agreement
+    if paper is not None and paper.agreed:
+        paper = state.goal
+        if paper is None:
+            yield Waiting("set_goal", Role.LEARNER, since, state.seq)
+            return
+    for side, role in (("learner", Role.LEARNER), ("trainer", Role.TRAINER)):
+        if paper is not None and side not in paper.signed:
+            yield Waiting("sign", role, paper.entry.written_at, paper.entry.seq)
+
+
+def _in_situation(state: Relationship, known: Situation) -> Iterator[Waiting]:
+    opened = known.opened
+    last = known.decision or known.own_call or opened
+    if known.decision is None:
+        if known.unread:
+            entry = known.unread[0].entry
+            yield Waiting("read", Role.LEARNER, entry.written_at, entry.seq, known.key)
+        elif guidance_due(state, known):
+            asks = known.waiting_help or known.own_call or opened
+            yield Waiting("guide", Role.TRAINER, asks.written_at, asks.seq, known.key)
+        elif known.own_call is None and not known.urgent:
+            yield Waiting("own_call", Role.LEARNER, opened.written_at, opened.seq, known.key)
+        else:
+            yield Waiting("decide", Role.LEARNER, last.written_at, last.seq, known.key)
+    elif known.outcome is None:
+        yield Waiting("outcome", Role.LEARNER, last.written_at, last.seq, known.key)
+    else:
+        after = known.outcome
+        yield Waiting("account", Role.LEARNER, after.written_at, after.seq, known.key)
+
+
+def _ratings_and_debriefs(state: Relationship) -> Iterator[Waiting]:
+    for known in (*state.closed[-DEBRIEF_LOOK_BACK:], *state.open.values()):
+        for asked in known.unanswered_ratings():
+            rater = asked.event.rater
+            trains = state.trainer is not None and state.trainer.id == rater
+            role = Role.TRAINER if trains else Role.RATER
+            yield Waiting("rate", role, asked.written_at, asked.seq, known.key, rater)
+        if debrief_due(state, known):
+            after = known.outcome or known.decision or known.opened
+            yield Waiting("debrief", Role.TRAINER, after.written_at, after.seq, known.key)
+
+
+def debrief_due(state: Relationship, known: Situation) -> bool:
+    """Whether a decision waits to be debriefed: made, its outcome told, help still due on it."""
+    told = known.outcome is not None or known.account is not None
+    if known.decision is None or not told or known.debriefs or state.phase is not Phase.GUIDED:
+        return False
+    if known.phase is not Phase.GUIDED:
+        return False
+    return any(Level.SHARE <= state.level(c) < Level.INDEPENDENT for c in known.criteria)
+
+
+def _baseline(state: Relationship) -> Iterator[Waiting]:
+    called = [s for s in state.situations if s.own_call is not None]
+    agent = state.learner is not None and state.learner.kind == "agent"
+    needed = BASELINE_FOR_AGENTS if agent else BASELINE_MINIMUM
+    if len(called) >= needed and all(s.ratings for s in called):
+        last = called[-1].opened
+        yield Waiting("baseline", Role.TRAINER, last.written_at, last.seq)
