@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import reduce
 from typing import Any, TypeVar, assert_never, cast
 
@@ -66,6 +65,7 @@ from tutelage.domain.events import (
 from tutelage.domain.relationship import Obstacle, Paper, Relationship, Side, Standing
 from tutelage.domain.situation import Given, Situation
 from tutelage.domain.terms import Level, Phase
+from tutelage.domain.values import replace
 
 V = TypeVar("V")
 
@@ -144,7 +144,12 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
         case Proposed():
             paper = Paper(entry, 1)
             return replace(
-                state, life="proposed", proposed=entry, agreement=paper, trainer=event.trainer
+                state,
+                life="proposed",
+                proposed=entry,
+                agreement=paper,
+                trainer=event.trainer,
+                trainers=frozenset({event.trainer.id}),
             )
         case AgreementAmended():
             version = state.agreement.version + 1 if state.agreement else 1
@@ -162,7 +167,7 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
         case Closed():
             return replace(state, life="closed")
         case HandedOver(to=party):
-            return replace(state, trainer=party)
+            return replace(state, trainer=party, trainers=state.trainers | {party.id})
         case PhaseBegan(phase=phase):
             return _phase(replace(state, phase=phase, phase_since=entry.seq), entry.seq)
         case GoalAmended():
@@ -176,8 +181,8 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
             return replace(state, baseline=keys)
         case DesignDrawn():
             return replace(state, design=entry, design_signed=frozenset())
-        case Forked(arm=arm):
-            return replace(state, arm=arm)
+        case Forked(arm=arm, origin=origin):
+            return replace(state, arm=arm, origin=origin)
         case never:
             assert_never(cast("Any", never))
 
@@ -284,11 +289,17 @@ def _sign_goal(state: Relationship, version: int, sides: frozenset[Side], seq: i
         paper = replace(state.goal_next, signed=state.goal_next.signed | sides)
         if not paper.agreed:
             return replace(state, goal_next=paper)
-        return _begin_criteria(replace(state, goal=paper, goal_next=None), seq)
+        return _begin_criteria(_in_force(replace(state, goal_next=None), paper), seq)
     if state.goal is None:
         return state
     paper = replace(state.goal, signed=state.goal.signed | sides)
-    return replace(state, goal=paper)
+    return _in_force(state, paper)
+
+
+def _in_force(state: Relationship, goal: Paper) -> Relationship:
+    keys = [c.key for c in goal.entry.event.criteria] if goal.agreed else []
+    new = tuple(k for k in keys if k not in state.criteria_ever)
+    return replace(state, goal=goal, criteria_ever=(*state.criteria_ever, *new))
 
 
 def _phase(state: Relationship, seq: int) -> Relationship:

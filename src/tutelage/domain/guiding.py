@@ -9,6 +9,7 @@ from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Guiding, Level, Phase, Role
 
+ROUNDS = 3  # questions in one situation before the learner is left to decide
 _GUIDED = frozenset({Phase.GUIDED})
 
 
@@ -16,10 +17,14 @@ def allowed(state: Relationship, known: Situation, criterion: str) -> tuple[Guid
     """The moves a trainer may make on this criterion here, before the decision.
 
     A request for help permits one level more help than the criterion stands at; high stakes
-    permit sharing at any level.
+    permit sharing at any level; urgent help is given in any way, in any phase.
     """
+    if any(h.event.urgent for h in known.helps):
+        return ("share", "ask", "tell")
+    if state.phase not in _GUIDED or known.withheld:
+        return ()
     level = state.level(criterion)
-    if known.helps and level is not Level.WAITING:
+    if known.asked_for_help and level is not Level.WAITING:
         level = Level(max(Level.SHARE, level - 1))
     if known.opened.event.stakes == "high":
         level = Level.SHARE
@@ -36,11 +41,22 @@ def guidance_due(state: Relationship, known: Situation) -> bool:
     """Whether the ledger says that guidance should come here: an own call, and a level for it."""
     if known.decision is not None or known.dropped is not None or state.life != "active":
         return False
-    if known.waiting_help is not None:
+    asked, retold = known.waiting_help, known.opened.event.retold
+    if asked is not None and (asked.event.urgent or asked.event.about == "fact"):
         return True
-    if state.phase not in _GUIDED or known.own_call is None or known.withheld or known.guidance:
+    if asked is None and (known.own_call is None or known.guidance or known.failures):
         return False
+    if asked is None and retold and known.phase is Phase.BASELINE:
+        return False  # told to say where the learner stood; it was decided long ago
     return any(allowed(state, known, c) for c in known.criteria)
+
+
+def _answer_waits(known: Situation) -> bool:
+    """Whether the learner's last answer may be taken up in turn, within a few rounds."""
+    last = max((g.entry.seq for g in known.guidance), default=0)
+    last = max(last, max((f.seq for f in known.failures), default=0))
+    answered = bool(known.answers) and known.answers[-1].seq > last
+    return answered and len(known.guidance) < ROUNDS
 
 
 def check_guidance(state: Relationship, known: Situation, draft: Draft) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -27,16 +27,17 @@ from tutelage.domain.events import (
 from tutelage.domain.events.progress import ActionAgreed
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Level, Mode, Party, Phase, Role
+from tutelage.domain.values import replace
 
 Life = Literal["empty", "proposed", "active", "paused", "lapsed", "ended", "closed"]
 Side = Literal["learner", "trainer"]
 BOTH: frozenset[Side] = frozenset({"learner", "trainer"})
 
 OPEN_LIMIT = 64  # situations kept open at once; the oldest is then set aside as closed
-PROOF_LIMIT = 24  # accounts looked at for the threshold; enough for years of hard cases
+PROOF_LIMIT = 12  # accounts of new, hard cases looked at for the threshold: the last ones
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paper:
     """Something both sign: the version in force and who has signed it."""
 
@@ -50,7 +51,7 @@ class Paper:
         return self.signed == BOTH
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """The level a criterion stands at, since which entry, and whose move it was."""
 
@@ -59,7 +60,7 @@ class Standing:
     moved: Entry[LevelMoved] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Obstacle:
     """A recurring failure of this learner, and whether it was overcome."""
 
@@ -67,7 +68,7 @@ class Obstacle:
     overcome: Entry[ObstacleOvercome] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Relationship:
     """Everything that follows from the entries so far."""
 
@@ -86,10 +87,14 @@ class Relationship:
     design: Entry[DesignDrawn] | None = None
     design_signed: frozenset[Side] = frozenset()
     baseline: tuple[str, ...] = ()
+    criteria_ever: tuple[str, ...] = ()  # of every goal signed here; an old one freezes
     levels: Mapping[str, Standing] = field(default_factory=dict)
     contested: tuple[Entry[LevelContested], ...] = ()
     open: Mapping[str, Situation] = field(default_factory=dict)
     closed: tuple[Situation, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)  # where in `closed` a key is
+    unrated: Mapping[str, int] = field(default_factory=dict)  # since which entry a rating waits
+    trainers: frozenset[str] = frozenset()  # whoever has trained here: never blind
     proofs: tuple[int, ...] = ()  # places in `closed` of accounts that may show the threshold
     principles: Mapping[str, Entry[PrincipleKept]] = field(default_factory=dict)
     questions: Mapping[str, Entry[QuestionKept]] = field(default_factory=dict)
@@ -100,6 +105,7 @@ class Relationship:
     threshold: Entry[ThresholdMet] | None = None
     masterpiece: Entry[MasterpieceCertified] | None = None
     arm: str | None = None
+    origin: str | None = None  # the relationship that this one was forked from
     last_at: datetime | None = None
     last_by: Role | None = None
 
@@ -170,7 +176,8 @@ class Relationship:
         """A situation by its name, open or closed."""
         if key in self.open:
             return self.open[key]
-        return next((s for s in reversed(self.closed) if s.key == key), None)
+        at = self.places.get(key)
+        return None if at is None else self.closed[at]
 
     @property
     def situations(self) -> tuple[Situation, ...]:
@@ -190,18 +197,37 @@ class Relationship:
     def put(self, situation: Situation, *, done: bool = False) -> Relationship:
         """The state with this situation changed, and set aside when it is done."""
         key = situation.key
-        if key not in self.open and situation.opened.seq != self.seq:  # it was set aside before
-            closed = tuple(situation if s.key == key else s for s in self.closed)
-            return replace(self, closed=closed)
-        waiting = dict(self.open)
-        waiting[key] = situation
+        at = self.places.get(key)
+        if at is not None:  # it was set aside before
+            closed = (*self.closed[:at], situation, *self.closed[at + 1 :])
+            proofs = self._proofs(situation, at) if done else self.proofs
+            return replace(self, closed=closed, proofs=proofs, unrated=self._unrated(situation))
+        waiting = {**self.open, key: situation}
         aside = key if done else next(iter(waiting)) if len(waiting) > OPEN_LIMIT else None
         if aside is None:
-            return replace(self, open=waiting)
-        gone = waiting.pop(aside)
-        return replace(self, open=waiting, closed=(*self.closed, gone), proofs=self._proofs(gone))
+            return replace(self, open=waiting, unrated=self._unrated(situation))
+        gone, at = waiting.pop(aside), len(self.closed)
+        return replace(
+            self,
+            open=waiting,
+            closed=(*self.closed, gone),
+            places={**self.places, aside: at},
+            proofs=self._proofs(gone, at),
+            unrated=self._unrated(situation),
+        )
 
-    def _proofs(self, gone: Situation) -> tuple[int, ...]:
-        if gone.account is None or gone.evidence_subject is None or gone.consulted:
+    def _unrated(self, situation: Situation) -> Mapping[str, int]:
+        """The situations with a rating still to come; those of a dropped one are let go."""
+        first = None if situation.dropped else situation.first_unrated
+        if self.unrated.get(situation.key) == first:
+            return self.unrated
+        others = {k: v for k, v in self.unrated.items() if k != situation.key}
+        return others if first is None else {**others, situation.key: first}
+
+    def _proofs(self, gone: Situation, at: int) -> tuple[int, ...]:
+        opened = gone.opened.event
+        hard_and_new = opened.difficulty == 1 and opened.seen_before is False
+        unaided = gone.evidence_subject is not None and not gone.consulted
+        if gone.account is None or opened.retold or not (hard_and_new and unaided):
             return self.proofs
-        return (*self.proofs, len(self.closed))[-PROOF_LIMIT:]
+        return (*self.proofs, at)[-PROOF_LIMIT:]

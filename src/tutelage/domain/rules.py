@@ -64,7 +64,7 @@ from tutelage.domain.events import (
 from tutelage.domain.guiding import check_debrief, check_guidance
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
-from tutelage.domain.terms import Phase, Role
+from tutelage.domain.terms import Party, Phase, Role
 
 PRINCIPLE_LIMIT = 12  # few principles, each with when and when not: long contexts hurt
 BASELINE_MINIMUM = 3
@@ -120,6 +120,10 @@ def check(state: Relationship, draft: Draft) -> None:
             _check_signed(state, draft)
         case AgreementAmended() | GoalAmended() if not state.agreed:
             raise Refused("sign_first", "Sign what stands before you change it.")
+        case AgreementAmended():
+            _check_raters(event, state.learner)
+        case HandedOver(to=party):
+            _check_handed_over(state, party)
         case GoalSet():
             _check_goal(state, event)
         case BaselineTaken():
@@ -173,9 +177,18 @@ def _check_life(state: Relationship, event: Any) -> None:
 def _check_proposed(event: Proposed) -> None:
     if event.learner.id == event.trainer.id:
         raise Refused("two_needed", "Learner and trainer are two; name somebody else as trainer.")
+    _check_raters(event, event.learner)
+
+
+def _check_raters(event: Proposed | AgreementAmended, learner: Party | None) -> None:
     ids = [r.id for r in event.raters]
-    if event.learner.id in ids or len(set(ids)) != len(ids):
+    if (learner is not None and learner.id in ids) or len(set(ids)) != len(ids):
         raise Refused("rater_clash", "Name each rater once; the learner does not rate itself.")
+
+
+def _check_handed_over(state: Relationship, to: Party) -> None:
+    if state.learner is not None and state.learner.id == to.id:
+        raise Refused("two_needed", "Learner and trainer are two; name somebody else as trainer.")
 
 
 def _check_signed(state: Relationship, draft: Draft) -> None:
@@ -228,10 +241,12 @@ def _check_phase(state: Relationship, draft: Draft) -> None:
         resumes = state.phase is Phase.WITHDRAWN and event.phase is Phase.GUIDED
         if not resumes:
             raise Refused("begins_by_itself", f"The {event.phase} phase begins by itself.")
-    if event.phase is Phase.WITHDRAWN and state.phase is not Phase.GUIDED:
-        raise Refused("nothing_to_withdraw", "Guidance can be withdrawn while it is given.")
     if event.phase is state.phase:
         raise Refused("phase_stands", f"The {event.phase} phase has begun already.")
+    if event.phase is Phase.WITHDRAWN and state.phase is not Phase.GUIDED:
+        raise Refused("nothing_to_withdraw", "Guidance can be withdrawn while it is given.")
+    if event.phase is Phase.FOLLOW_UP and state.phase not in {Phase.GUIDED, Phase.WITHDRAWN}:
+        raise Refused("nothing_to_follow", "Follow-up comes after guidance.")
 
 
 def _check_opened(state: Relationship, event: SituationOpened) -> None:
@@ -265,7 +280,7 @@ def _check_in_situation(state: Relationship, draft: Draft, known: Situation) -> 
         case OutcomeRecorded() if known.decision is None:
             raise Refused("decide_first", "Record the decision before its outcome.")
         case AccountWritten():
-            _check_account(state, known, event)
+            _check_account(known, event)
         case Debriefed():
             _check_criteria(state, event.criteria)
             check_debrief(known)
@@ -293,7 +308,7 @@ def _check_help(known: Situation, event: HelpAsked) -> None:
         raise Refused("own_call_first", "First say what you would do and why; then ask for help.")
 
 
-def _check_account(state: Relationship, known: Situation, event: AccountWritten) -> None:
+def _check_account(known: Situation, event: AccountWritten) -> None:
     if known.decision is None:
         raise Refused("decide_first", "Record the decision before its account.")
     if known.account is not None:
@@ -301,7 +316,6 @@ def _check_account(state: Relationship, known: Situation, event: AccountWritten)
     if event.turned_on not in known.criteria:
         touched = ", ".join(known.criteria)
         raise Refused("unknown_criterion", f"The decision turned on one of: {touched}.")
-    _check_criteria(state, (event.turned_on,))
 
 
 def _check_rated(state: Relationship, draft: Draft) -> None:

@@ -23,7 +23,7 @@ from tutelage.domain.events import (
 from tutelage.domain.terms import Phase, Subject
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Given:
     """A guidance and whether the learner has read it: the seq of the reading, or None."""
 
@@ -31,7 +31,7 @@ class Given:
     read: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Situation:
     """One situation of the learner's, from its opening to its account."""
 
@@ -83,10 +83,15 @@ class Situation:
 
     @property
     def consulted(self) -> bool:
-        """Whether the decision was made after help: guidance, a talk, or help declared."""
+        """Whether help was sought or had before the decision: asked for, read, talked, declared."""
         helped = self.helped_at
         before = self.decision is None or (helped is not None and helped < self.decision.seq)
-        return (helped is not None and before) or self.declared
+        return (helped is not None and before) or self.asked_for_help or self.declared
+
+    @property
+    def asked_for_help(self) -> bool:
+        """Whether the learner asked for help that is not a mere fact."""
+        return any(h.event.about != "fact" for h in self.helps)
 
     @property
     def declared(self) -> bool:
@@ -144,6 +149,11 @@ class Situation:
     def unanswered_ratings(self) -> tuple[Entry[RatingAsked], ...]:
         """Ratings that were asked for and are still to come."""
         return tuple(a for a in self.asked if not self._rated(a))
+
+    @property
+    def first_unrated(self) -> int | None:
+        """Since which entry a rating waits, if one does."""
+        return next((a.seq for a in self.asked if not self._rated(a)), None)
 
     def _rated(self, asked: Entry[RatingAsked]) -> bool:
         return any(

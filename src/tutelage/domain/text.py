@@ -44,7 +44,7 @@ def _read(value: Any, info: core_schema.ValidationInfo) -> str | Gone:
     if isinstance(info.context, Stored):
         stored = info.context
         if isinstance(value, int):
-            return Gone(stored.why) if stored.texts is None else stored.texts[value]
+            return _stored(stored, value)
     if isinstance(value, Gone):
         return value
     if not isinstance(value, str):
@@ -56,6 +56,14 @@ def _read(value: Any, info: core_schema.ValidationInfo) -> str | Gone:
     except UnicodeEncodeError:
         raise PydanticCustomError("text_unicode", "This is not valid Unicode text.") from None
     return value
+
+
+def _stored(stored: Stored, number: int) -> str | Gone:
+    if stored.texts is None:
+        return Gone(stored.why)
+    if not 0 <= number < len(stored.texts):
+        raise PydanticCustomError("text_missing", "A text that this points to is not there.")
+    return stored.texts[number]
 
 
 def _write(value: str | Gone, info: core_schema.SerializationInfo) -> str | int:

@@ -90,10 +90,14 @@ class Ability:
 
     # the shape of the state --------------------------------------------------------------------
     def add_criterion(self) -> int:
-        """One more criterion; returns its index."""
+        """One more criterion; returns its index.
+
+        Once others were rated, what is shared with them is no longer known from the prior alone:
+        a late criterion begins on its own, so that the covariance stays one.
+        """
         c = self.constants
         at = self._grow(c.own_sd**2 + c.shared_sd**2, c.prior_mean)
-        for other in self.criteria:
+        for other in self.criteria if self.situations == 0 else ():
             self.cov[:, :, at, other] = self.cov[:, :, other, at] = c.shared_sd**2
         self.criteria.append(at)
         self.counts = np.pad(self.counts, ((0, 0), (0, 1)))

@@ -36,7 +36,7 @@ class Index:
 
 def asked_for_help(situation: Situation) -> bool:
     """Whether the learner consulted: asked for help that is not a mere fact."""
-    return any(h.event.about != "fact" for h in situation.helps)
+    return situation.asked_for_help
 
 
 def adequate(situation: Situation) -> bool | None:

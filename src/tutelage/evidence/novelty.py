@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ DUPLICATE = 0.06  # distance under which two situations are the same case told t
 FACT_WEIGHT = 0.7
 
 Vector = NDArray[np.float32]
+Distances = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Novelty:
     rank: float | None
     nearest: str | None
     distance: float | None
+    same: tuple[str, ...] = ()  # past situations that this one nearly repeats
 
     @property
     def novel(self) -> bool | None:
@@ -39,7 +41,7 @@ class Novelty:
 def vector(text: str) -> Vector:
     """A text as hashed counts of its 3- to 5-grams of characters, of length one.
 
-    >>> float(vector("the dog barks") @ vector("the dog barks"))
+    >>> round(float(vector("the dog barks") @ vector("the dog barks")), 3)
     1.0
     """
     words = f" {' '.join(text.lower().split())} "[:8000]
@@ -53,31 +55,33 @@ def vector(text: str) -> Vector:
     return scaled
 
 
-@dataclass(slots=True)
 class Seen:
-    """The situations met so far: their texts as vectors, their declared facts as sets."""
+    """The situations met so far: their texts as vectors, their declared facts as an index."""
 
-    keys: list[str] = field(default_factory=list)
-    facts: list[frozenset[str]] = field(default_factory=list)
-    guided: set[str] = field(default_factory=set)
-    nearest: list[float] = field(default_factory=list)
-    _vectors: Vector = field(default_factory=lambda: np.zeros((64, WIDTH), dtype=np.float32))
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self._vectors: Vector = np.zeros((64, WIDTH), dtype=np.float32)
+        self._nearest: Distances = np.full(64, np.inf)
+        self._sizes: Distances = np.zeros(64)  # how many facts each declared
+        self._with: dict[str, list[int]] = {}  # by fact, the places of the situations with it
 
-    def add(self, key: str, text: str, facts: Mapping[str, str]) -> None:
-        """One more situation."""
-        here, said = vector(text), declared(facts)
-        apart = self._distances(here, said)
-        count = len(self.keys)
+    def add(
+        self, key: str, text: str, facts: Mapping[str, str], known: Vector | None = None
+    ) -> None:
+        """One more situation; its text may be given as the vector that was kept of it."""
+        here, said = vector(text) if known is None else known, declared(facts)
+        apart, count = self._distances(here, said), len(self.keys)
         if count == len(self._vectors):
-            self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
+            self._grow()
         self._vectors[count] = here
-        for i, d in enumerate(apart):
-            self.nearest[i] = min(self.nearest[i], float(d))
-        self.nearest.append(float(apart.min()) if count else np.inf)
+        np.minimum(self._nearest[:count], apart, out=self._nearest[:count])
+        self._nearest[count] = apart.min(initial=np.inf)
+        self._sizes[count] = len(said)
+        for fact in said:
+            self._with.setdefault(fact, []).append(count)
         self.keys.append(key)
-        self.facts.append(said)
 
-    def judge(self, text: str, facts: Mapping[str, str]) -> Novelty:
+    def judge(self, text: str, facts: Mapping[str, str], known: Vector | None = None) -> Novelty:
         """How new a situation is against all that were met.
 
         rank = (1 + #{past i: its distance to its nearest ≥ this one's}) / (n + 1): under
@@ -85,37 +89,37 @@ class Seen:
         """
         if not self.keys:
             return Novelty(None, None, None)
-        apart = self._distances(vector(text), declared(facts))
-        at = int(apart.argmin())
+        apart = self._distances(vector(text) if known is None else known, declared(facts))
+        at, past = int(apart.argmin()), len(self.keys)
         here = float(apart[at])
         rank = None
-        if len(self.keys) >= FEWEST:
-            past = np.array(self.nearest)
-            rank = round(float(1 + (past >= here - 1e-9).sum()) / (len(past) + 1), 6)
-        return Novelty(rank, self.keys[at], round(here, 6))
+        if past >= FEWEST:
+            farther = int((self._nearest[:past] >= here - 1e-9).sum())
+            rank = round((1 + farther) / (past + 1), 6)
+        same = tuple(self.keys[i] for i in np.flatnonzero(apart < DUPLICATE))
+        return Novelty(rank, self.keys[at], round(here, 6), same)
 
-    def duplicate_of_guided(self, found: Novelty) -> bool:
-        """Whether the nearest situation is nearly the same and was guided."""
-        close = found.distance is not None and found.distance < DUPLICATE
-        return close and found.nearest in self.guided
+    def _grow(self) -> None:
+        more = len(self._vectors)
+        self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
+        self._nearest = np.concatenate([self._nearest, np.full(more, np.inf)])
+        self._sizes = np.concatenate([self._sizes, np.zeros(more)])
 
-    def _distances(self, here: Vector, said: frozenset[str]) -> NDArray[np.float64]:
+    def _distances(self, here: Vector, said: frozenset[str]) -> Distances:
         count = len(self.keys)
         by_text = 1.0 - (self._vectors[:count] @ here).astype(np.float64)
         if not said:
             return np.maximum(by_text, 0.0)
-        by_facts = np.array([_jaccard(said, other) for other in self.facts], dtype=np.float64)
+        shared = np.zeros(count)
+        for fact in said:
+            shared[self._with.get(fact, [])] += 1.0
+        by_facts = 1.0 - shared / (len(said) + self._sizes[:count] - shared)
         return np.maximum(FACT_WEIGHT * by_facts + (1 - FACT_WEIGHT) * by_text, 0.0)
 
 
 def declared(facts: Mapping[str, str]) -> frozenset[str]:
     """Declared facts as a set of name=value."""
     return frozenset(f"{k}={v}".lower() for k, v in facts.items())
-
-
-def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
-    union = len(one | other)
-    return 1.0 - len(one & other) / union if union else 0.0
 
 
 def similarity(one: str, other: str) -> float:

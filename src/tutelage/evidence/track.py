@@ -7,7 +7,8 @@ or a call reclassified by its account, re-filters from the last checkpoint befor
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from tutelage.evidence.ability import Ability, Constants, tuned
 from tutelage.evidence.results import Estimate
 
 CHECKPOINT_EVERY = 16  # situations: a late rating re-filters at most this many more
+RECENT = 16  # the last situations each keep theirs: most late ratings are of one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,16 @@ class Observation:
     situation: str
     declared: int
     ratings: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A checkpoint: the filter after so many observations, and what its axes stand for."""
+
+    count: int
+    ability: Ability
+    criteria: tuple[str, ...]
+    raters: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +76,20 @@ class Track:
     seen: tuple[Observation, ...] = ()
     points: tuple[Point, ...] = ()
     ability: Ability | None = None
-    checkpoints: tuple[tuple[int, Ability, tuple[str, ...], tuple[str, ...]], ...] = ()
+    checkpoints: tuple[Mark, ...] = ()
+    recent: tuple[Mark, ...] = ()
+    rated: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # places by criterion
 
     def revise(self, situation: Situation, criteria: tuple[str, ...]) -> Track:
         """The track after this situation changed."""
-        new, at = observation(situation), self._place(situation)
-        old = self.seen[at] if at is not None else None
-        if new == old:
+        new = observation(situation)
+        at = bisect_left(self.seen, situation.order, key=lambda o: o.order)
+        known = at < len(self.seen) and self.seen[at].situation == situation.key
+        if new == (self.seen[at] if known else None):
             return self
-        if at is None and new is not None and self._is_last(new):
-            return self._step(new, criteria)
-        kept = [o for o in self.seen if o.situation != situation.key]
-        if new is not None:
-            kept = sorted((*kept, new), key=lambda o: o.order)
-        return self._replay(tuple(kept), criteria)
-
-    def _place(self, situation: Situation) -> int | None:
-        for i in range(len(self.seen) - 1, -1, -1):
-            if self.seen[i].situation == situation.key:
-                return i
-            if self.seen[i].order < situation.order:
-                break
-        return None
-
-    def _is_last(self, new: Observation) -> bool:
-        return not self.seen or self.seen[-1].order < new.order
+        start = self._back_to(at)
+        between, after = self.seen[len(start.seen) : at], self.seen[at + known :]
+        return _from(start, (*between, *((new,) if new else ()), *after), criteria)
 
     def _step(self, new: Observation, criteria: tuple[str, ...]) -> Track:
         ability, known, raters = self._axes(new, criteria)
@@ -96,10 +97,11 @@ class Track:
         who = {r: i for i, r in enumerate(raters)}
         ability.update([(at[k], who[r], y) for k, r, y in new.ratings if k in at], new.declared)
         means, sds = ability.moments()
-        point = Point(new.order, new.situation, known, tuple(means[0]), tuple(sds[0]))
-        count, marks = len(self.seen) + 1, self.checkpoints
-        if count % CHECKPOINT_EVERY == 0:
-            marks = (*marks, (count, ability, known, raters))
+        point = Point(
+            new.order, new.situation, known, tuple(means[0].tolist()), tuple(sds[0].tolist())
+        )
+        place, mark = len(self.seen), Mark(len(self.seen) + 1, ability, known, raters)
+        places = {k: (*self.rated.get(k, ()), place) for k in {k for k, _r, _y in new.ratings}}
         return Track(
             self.constants,
             known,
@@ -107,7 +109,9 @@ class Track:
             (*self.seen, new),
             (*self.points, point),
             ability,
-            marks,
+            (*self.checkpoints, mark) if mark.count % CHECKPOINT_EVERY == 0 else self.checkpoints,
+            (*self.recent[1 - RECENT :], mark),
+            {**self.rated, **places},
         )
 
     def _axes(
@@ -127,20 +131,27 @@ class Track:
                 raters = (*raters, rater)
         return ability, known, raters
 
-    def _replay(self, observations: tuple[Observation, ...], criteria: tuple[str, ...]) -> Track:
-        pairs = zip(observations, self.seen, strict=False)
-        same = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
-        if same is None:
-            same = min(len(observations), len(self.seen))
-        marks = tuple(m for m in self.checkpoints if m[0] <= same)
-        start = Track(self.constants)
-        if marks:
-            count, ability, known, raters = marks[-1]
-            seen, points = self.seen[:count], self.points[:count]
-            start = Track(self.constants, known, raters, seen, points, ability, marks)
-        for o in observations[len(start.seen) :]:
-            start = start._step(o, criteria)
-        return start
+    def _back_to(self, count: int) -> Track:
+        """The track at the last checkpoint at which no more than `count` had been observed."""
+        if count == len(self.seen):
+            return self
+        marks = self.checkpoints[: bisect_right(self.checkpoints, count, key=lambda m: m.count)]
+        recent = self.recent[: bisect_right(self.recent, count, key=lambda m: m.count)]
+        last = max((*marks[-1:], *recent[-1:]), key=lambda m: m.count, default=None)
+        if last is None:
+            return Track(self.constants)
+        at = last.count
+        return Track(
+            self.constants,
+            last.criteria,
+            last.raters,
+            self.seen[:at],
+            self.points[:at],
+            last.ability,
+            marks,
+            recent,
+            {k: places[: bisect_left(places, at)] for k, places in self.rated.items()},
+        )
 
     # what it says ------------------------------------------------------------------------------
     def estimate(self, criterion: str) -> Estimate:
@@ -148,7 +159,8 @@ class Track:
         if self.ability is None or criterion not in self.criteria:
             c = self.constants
             return Estimate(c.prior_mean, (c.own_sd**2 + c.shared_sd**2) ** 0.5, 0)
-        return self.ability.estimate(self.criteria.index(criterion))
+        at, last = self.criteria.index(criterion), self.points[-1]
+        return Estimate(last.means[at], last.sds[at], int(self.ability.counts[0, at]))
 
     def at_least(self, bar: float) -> dict[str, float]:
         """P(ability ≥ bar) by criterion."""
@@ -158,17 +170,14 @@ class Track:
 
     def since(self, seq: int, criterion: str, most: int = 60) -> tuple[Observation, ...]:
         """The rated calls on a criterion made after an entry, at most the last `most`."""
-        found: list[Observation] = []
-        for o in reversed(self.seen):
-            if o.order <= seq or len(found) == most:
-                break
-            if any(k == criterion for k, _r, _y in o.ratings):
-                found.append(o)
-        return tuple(reversed(found))
+        last = self.rated.get(criterion, ())[-most:]
+        first = bisect_right(last, seq, key=lambda i: self.seen[i].order)
+        return tuple(self.seen[i] for i in last[first:])
 
     def mean_at(self, seq: int, criterion: str) -> float | None:
         """The estimate's mean as it stood at an entry."""
-        before = next((p for p in reversed(self.points) if p.order <= seq), None)
+        count = bisect_right(self.points, seq, key=lambda p: p.order)
+        before = self.points[count - 1] if count else None
         if before is None or criterion not in before.criteria:
             return None
         return before.means[before.criteria.index(criterion)]
@@ -178,7 +187,7 @@ def track(state: Relationship) -> Track:
     """The whole track of a folded relationship, from the beginning."""
     found = (observation(s) for s in state.situations)
     ordered = sorted((o for o in found if o is not None), key=lambda o: o.order)
-    return _from(begin(state), ordered, state.criteria)
+    return _from(begin(state), ordered, state.criteria_ever)
 
 
 def begin(state: Relationship) -> Track:
@@ -194,15 +203,20 @@ def _from(start: Track, ordered: Iterable[Observation], criteria: tuple[str, ...
 
 
 def dump(kept: Track) -> bytes:
-    """The track as bytes: a checkpoint that a new process reads instead of filtering again."""
+    """The track as bytes: a checkpoint that a new process reads instead of filtering again.
+
+    With three of its recent filters, so that a rating that comes a little late costs little.
+    """
+    last = len(kept.recent)
+    marks = [kept.recent[i] for i in sorted({0, last - 2, last - 1}) if i >= 0 and last]
+    bodies = [m.ability.dump() for m in marks]
     head: dict[str, Any] = {
-        "criteria": kept.criteria,
-        "raters": kept.raters,
         "seen": [(o.order, o.situation, o.declared, o.ratings) for o in kept.seen],
         "points": [(p.order, p.situation, p.criteria, p.means, p.sds) for p in kept.points],
+        "marks": [(m.count, m.criteria, m.raters) for m in marks],
+        "sizes": [len(b) for b in bodies],
     }
-    body = kept.ability.dump() if kept.ability else b""
-    return json.dumps(head, separators=(",", ":")).encode() + b"\n" + body
+    return b"\n".join((json.dumps(head, separators=(",", ":")).encode(), b"".join(bodies)))
 
 
 def load(state: Relationship, kept: bytes) -> Track:
@@ -215,15 +229,28 @@ def load(state: Relationship, kept: bytes) -> Track:
         for o, s, d, ratings in parts["seen"]
     )
     points = tuple(Point(o, s, tuple(c), tuple(m), tuple(d)) for o, s, c, m, d in parts["points"])
-    ability = Ability.load(body, start.constants) if body else None
-    known, raters = tuple(parts["criteria"]), tuple(parts["raters"])
-    marks = ((len(seen), ability, known, raters),) if ability is not None else ()
+    marks: list[Mark] = []
+    for (count, criteria, raters), size in zip(parts["marks"], parts["sizes"], strict=True):
+        ability = Ability.load(body[:size], start.constants)
+        marks.append(Mark(count, ability, tuple(criteria), tuple(raters)))
+        body = body[size:]
+    if not marks:
+        return start
     return replace(
         start,
-        criteria=known,
-        raters=raters,
+        criteria=marks[-1].criteria,
+        raters=marks[-1].raters,
         seen=seen,
         points=points,
-        ability=ability,
-        checkpoints=marks,
+        ability=marks[-1].ability,
+        recent=tuple(marks),
+        rated=_places(seen),
     )
+
+
+def _places(seen: tuple[Observation, ...]) -> dict[str, tuple[int, ...]]:
+    places: dict[str, list[int]] = {}
+    for i, o in enumerate(seen):
+        for key in {k for k, _r, _y in o.ratings}:
+            places.setdefault(key, []).append(i)
+    return {key: tuple(at) for key, at in places.items()}

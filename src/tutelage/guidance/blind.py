@@ -21,13 +21,12 @@ EVERYTHING = ("situation", "call", "why", "anchors", "guidance", "levels", "outc
 
 def shown_to(state: Relationship, rater: str, subject: Subject) -> tuple[str, ...]:
     """The fields a rater is shown."""
-    trains = state.trainer is not None and state.trainer.id == rater
-    return EVERYTHING if trains else PACKET[subject]
+    return EVERYTHING if rater in state.trainers else PACKET[subject]
 
 
 def blind(state: Relationship, known: Situation, rated: Entry[Rated]) -> bool:
     """Whether this rating was made blind, by what its rater had been shown."""
-    if state.trainer is not None and state.trainer.id == rated.actor:
+    if rated.actor in state.trainers:
         return False
     asked = [a for a in known.asked if a.event.rater == rated.actor and a.seq < rated.seq]
     mine = [a for a in asked if a.event.subject == rated.event.subject]

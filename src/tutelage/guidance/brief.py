@@ -31,12 +31,23 @@ class CriterionBrief:
     allowed: tuple[Guiding, ...]
     estimate: Estimate
     ratings: tuple[int, ...]
+    situations: tuple[str, ...] = ()  # which situation each of the ratings is from
 
     @property
     def missed(self) -> bool:
         """Whether it is a recurring miss: most of the recent own calls rated below 4."""
         recent = self.ratings[-5:]
         return sum(r < 4 for r in recent) * 2 > len(recent)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownObstacle:
+    """An obstacle of this learner's that was named and is not overcome yet."""
+
+    key: str
+    text: str
+    criteria: tuple[str, ...]
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class Brief:
     criteria: tuple[CriterionBrief, ...]
     told: tuple[Told, ...]
     notebook: Notebook
-    obstacles: tuple[str, ...]
+    obstacles: tuple[KnownObstacle, ...]
 
     @property
     def key(self) -> str:
@@ -92,7 +103,9 @@ def brief(state: Relationship, track: Track, relationship: str, situation: str) 
         told=told_before(state, known.criteria),
         notebook=notebook(state),
         obstacles=tuple(
-            str(o.named.event.text) for o in state.obstacles.values() if o.overcome is None
+            KnownObstacle(key, str(o.named.event.text), o.named.event.criteria, o.named.seq)
+            for key, o in state.obstacles.items()
+            if o.overcome is None
         ),
     )
 
@@ -109,15 +122,16 @@ def _criterion(
 ) -> CriterionBrief:
     anchors = next((c.anchors for c in goal.criteria if c.key == key), ())
     past = track.since(0, key, most=RECENT)
-    ratings = tuple(y for o in past for k, _r, y in o.ratings if k == key)
+    rated = [(y, o.situation) for o in past for k, _r, y in o.ratings if k == key]
     return CriterionBrief(
         key=key,
         name=criterion_name(state, key),
         anchors=tuple(map(str, anchors)),
         level=state.level(key),
-        allowed=allowed(state, known, key) if state.phase is Phase.GUIDED else (),
+        allowed=allowed(state, known, key),
         estimate=track.estimate(key),
-        ratings=ratings,
+        ratings=tuple(y for y, _situation in rated),
+        situations=tuple(situation for _y, situation in rated),
     )
 
 
@@ -189,6 +203,9 @@ class Context:
         if self.guidance:
             parts.append("My trainer said:")
             parts += [f"- {g}" for g in self.guidance]
+        if self.debriefs:
+            parts.append("Afterwards my trainer said:")
+            parts += [f"- {d}" for d in self.debriefs]
         return "\n".join(parts)
 
 

@@ -10,7 +10,7 @@ from tutelage.domain.entry import Entry
 from tutelage.domain.events import PrincipleKept, QuestionKept
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.text import Gone
-from tutelage.evidence.novelty import similarity
+from tutelage.evidence.novelty import vector
 
 E = TypeVar("E", bound=Entry[Any])
 
@@ -67,24 +67,24 @@ def fitting(
     book: Notebook, criteria: Iterable[str], situation: str, *, principles: int, characters: int
 ) -> Notebook:
     """What fits this situation, within a budget: its criteria first, then likeness of words."""
-    touched = frozenset(criteria)
+    touched, told = frozenset(criteria), vector(situation)
 
     def fit(p: Principle) -> tuple[bool, float]:
         here = not p.criteria or bool(touched & set(p.criteria))
-        return (here, similarity(f"{p.when} {p.says}", situation))
+        return (here, float(vector(f"{p.when} {p.says}") @ told))
 
-    ranked = sorted(book.principles, key=fit, reverse=True)
+    ranked = sorted(((fit(p), p) for p in book.principles), key=lambda f: f[0], reverse=True)
     kept: list[Principle] = []
     left = characters
-    for p in ranked:
+    for (here, _likeness), p in ranked:
         cost = len(str(p))
-        if fit(p)[0] and len(kept) < principles and cost <= left:
+        if here and len(kept) < principles and cost <= left:
             kept.append(p)
             left -= cost
     asked = [q for q in book.questions if not q.criteria or touched & set(q.criteria)]
     chosen = frozenset(p.key for p in kept)
     in_order = tuple(p for p in book.principles if p.key in chosen)
-    return Notebook(in_order, tuple(asked[-principles:]))
+    return Notebook(in_order, tuple(asked[max(0, len(asked) - principles) :]))
 
 
 def _by_seq(entries: Iterable[E]) -> list[E]:

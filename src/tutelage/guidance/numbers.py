@@ -40,6 +40,7 @@ class Numbers:
     help_share: float = 0.75
     help_rise: float = 0.2
     window: float = 20
+    withheld_share: float = 0.2  # of guided situations, where both opted in to probes
     context_principles: float = 6
     context_characters: float = 4000
 

@@ -109,11 +109,11 @@ def _not_moved(
 
 
 def _contested(state: Relationship, track: Track, move: Move) -> bool:
-    """A contested move is not proposed again until there is as much new evidence as at first."""
+    """Contested, a move to less help waits for as much new evidence as was needed at first."""
     dwell = numbers(state).dwell
-    return any(
+    return not move.more_help and any(
         c.event.criterion == move.criterion
-        and c.event.to is not move.to
+        and c.event.to is move.to
         and len(track.since(c.seq, move.criterion)) < dwell
         for c in state.contested
     )

@@ -66,30 +66,39 @@ def _not_sure(state: Relationship, track: Track) -> tuple[str, ...]:
 
 
 def candidates(state: Relationship) -> tuple[Situation, ...]:
-    """Accounted situations that were decided without consulting."""
-    return tuple(
-        s for s in (state.closed[i] for i in state.proofs) if s.account and not s.consulted
-    )
+    """Accounted situations, new and hard to the learner, that were decided without consulting."""
+    return tuple(state.closed[i] for i in state.proofs)
 
 
 def shortcomings(state: Relationship, known: Situation) -> tuple[str, ...]:
     """What keeps one situation from proving the threshold; empty when it does."""
-    opened, account = known.opened.event, known.account
-    ratings = [v for r in known.counted() for v in r.event.ratings.values() if v is not None]
-    checks = account_checks(state, known)
     needed = 2 if state.agents_only else 1
+    if len(account_checks(state, known)) >= needed:
+        return _unproven(known)
+    return (*_unproven(known), f"{several(needed, 'blind rater')} saw the criterion deciding it")
+
+
+def only_checks_missing(state: Relationship, known: Situation) -> bool:
+    """Whether all holds but what blind raters say of the account: time to ask them."""
+    return not known.consulted and not _unproven(known) and bool(shortcomings(state, known))
+
+
+def _unproven(known: Situation) -> tuple[str, ...]:
+    opened, account = known.opened.event, known.account
+    counted = known.counted()
+    ratings = [v for r in counted for v in r.event.ratings.values() if v is not None]
     tests = {
-        "it counts as unassisted": known.evidence_subject is not None,
+        "it has an account": account is not None,
+        "it counts as unassisted": bool(counted) or known.evidence_subject is not None,
         "it was lived, not retold": not opened.retold,
         "the learner called it hard": opened.difficulty == 1,
         "a rater confirmed it as hard": _said(known, "difficult"),
         "it was new to the learner": opened.seen_before is False,
         "a rater confirmed it as new": _said(known, "novel"),
-        "it touches two criteria": len(known.criteria) >= 2,
+        "it touches two criteria": len(set(known.criteria)) >= 2,
         "every criterion was rated 4 or more": bool(ratings) and min(ratings) >= 4,
         "the account weighs two options": account is not None and len(account.event.options) >= 2,
         "the account is no copy": not _copied(known),
-        f"{several(needed, 'blind rater')} saw the criterion deciding it": len(checks) >= needed,
     }
     return tuple(name for name, holds in tests.items() if not holds)
 
@@ -153,7 +162,7 @@ def _unchanged(state: Relationship, track: Track) -> list[str]:
     for criterion in state.criteria:
         first = track.mean_at(state.phase_start, criterion)
         now = track.estimate(criterion)
-        if first is not None and now.mean - now.sd - first < rise and first < 4.0:
+        if first is None or (now.mean - now.sd - first < rise and first < 4.0):
             names.append(criterion_name(state, criterion))
     if not names:
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Literal
 
 from tutelage.domain.guiding import guidance_due
@@ -25,6 +26,7 @@ What = Literal[
 
 BASELINE_FOR_AGENTS = 6
 DEBRIEF_LOOK_BACK = 6
+RATINGS_SHOWN = 64  # situations whose raters are waited for, the longest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Turn:
 def turn(state: Relationship, track: Track) -> Turn:
     """The turn that follows from a state and its estimates."""
     open_now = tuple(state.open.values())
+    readable = state.life not in {"closed", "ended"}
     return Turn(
         seq=state.seq,
         life=state.life,
@@ -93,7 +96,7 @@ def turn(state: Relationship, track: Track) -> Turn:
         waiting=tuple(waiting(state)),
         stands=tuple(stand(state, track, c) for c in state.criteria),
         guidance_due=tuple(s.key for s in open_now if guidance_due(state, s)),
-        may_read=tuple(s.key for s in open_now if s.unread),
+        may_read=tuple(s.key for s in open_now if s.unread and readable),
         proposals=propose(state, track),
         threshold=threshold(state, track),
     )
@@ -143,7 +146,7 @@ def _in_situation(state: Relationship, known: Situation) -> Iterator[Waiting]:
     opened = known.opened
     last = known.decision or known.own_call or opened
     if known.decision is None:
-        if known.unread:
+        if known.unread and state.life != "closed":
             entry = known.unread[0].entry
             yield Waiting("read", Role.LEARNER, entry.written_at, entry.seq, known.key)
         elif guidance_due(state, known):
@@ -161,12 +164,14 @@ def _in_situation(state: Relationship, known: Situation) -> Iterator[Waiting]:
 
 
 def _ratings_and_debriefs(state: Relationship) -> Iterator[Waiting]:
-    for known in (*state.closed[-DEBRIEF_LOOK_BACK:], *state.open.values()):
-        for asked in known.unanswered_ratings():
+    for key in islice(state.unrated, RATINGS_SHOWN):
+        known = state.find(key)
+        for asked in known.unanswered_ratings() if known else ():
             rater = asked.event.rater
             trains = state.trainer is not None and state.trainer.id == rater
             role = Role.TRAINER if trains else Role.RATER
-            yield Waiting("rate", role, asked.written_at, asked.seq, known.key, rater)
+            yield Waiting("rate", role, asked.written_at, asked.seq, key, rater)
+    for known in (*state.closed[-DEBRIEF_LOOK_BACK:], *state.open.values()):
         if debrief_due(state, known):
             after = known.outcome or known.decision or known.opened
             yield Waiting("debrief", Role.TRAINER, after.written_at, after.seq, known.key)
@@ -183,7 +188,7 @@ def debrief_due(state: Relationship, known: Situation) -> bool:
 
 
 def _baseline(state: Relationship) -> Iterator[Waiting]:
-    called = [s for s in state.situations if s.own_call is not None]
+    called = [s for s in state.situations if s.own_call is not None and s.dropped is None]
     agent = state.learner is not None and state.learner.kind == "agent"
     needed = BASELINE_FOR_AGENTS if agent else BASELINE_MINIMUM
     if len(called) >= needed and all(s.ratings for s in called):

@@ -48,6 +48,8 @@ def follow(
         return Told(seq, known.key, event, "yes", kept)
     if any(v >= 4 for v in later):
         return Told(seq, known.key, event, "yes", "a later own call was rated 4 or more on it")
+    if given.read is None:
+        return Told(seq, known.key, event, "unknown", "it was not read yet")
     if later:
         return Told(seq, known.key, event, "no", "it did not show in the own calls that followed")
     return Told(seq, known.key, event, "unknown", "no later situation has tested it")

@@ -1,0 +1,1 @@
+"""The only place with side effects: the desk, the ledger, the bank, and what waits."""

@@ -147,7 +147,7 @@ class Configured(SystemEvent):
     """From here on these numbers and algorithm versions decide."""
 
     kind: Literal["configured"] = "configured"
-    numbers: dict[Key, float]
+    numbers: dict[Key, Annotated[float, Field(allow_inf_nan=False)]]
     versions: dict[Key, Annotated[str, Field(max_length=80)]]
 
 

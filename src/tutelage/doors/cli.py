@@ -1,0 +1,334 @@
+"""The command line: every act of a relationship, and the demo.
+
+Exit codes: 0 done · 1 unexpected · 2 wrong usage · 3 refused by a rule · 4 not your role ·
+5 unknown name · 6 malformed input · 7 database unavailable · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from importlib.metadata import entry_points, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from tutelage.domain import goal as goals
+from tutelage.domain.errors import Malformed, TutelageError
+from tutelage.doors import writing
+from tutelage.doors.common import As, Json, Name, out, read_json, say
+
+if TYPE_CHECKING:
+    from tutelage.service.desk import Tutelage
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="One-to-one mentoring and coaching, for people and agents.",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+goal_app = typer.Typer(no_args_is_help=True, help="Goals: is this one specific enough?")
+bank_app = typer.Typer(no_args_is_help=True, help="A trainer's bank of experiences.")
+app.add_typer(goal_app, name="goal")
+app.add_typer(bank_app, name="bank")
+app.add_typer(writing.app, name="write")
+
+
+def desk() -> Tutelage:
+    """The desk on the database that was named."""
+    from tutelage.service.desk import Tutelage  # noqa: PLC0415  # `--help` and `goal` need none
+
+    return Tutelage(writing.url())
+
+
+@app.callback()
+def _options(
+    url: Annotated[
+        str, typer.Option(envvar="TUTELAGE_URL", help="Database: sqlite:///file or postgresql://…")
+    ] = "sqlite:///tutelage.db",
+    show_version: Annotated[bool, typer.Option("--version", help="Say which version.")] = False,
+) -> None:
+    if show_version:
+        say(version("tutelage"))
+        raise typer.Exit
+    writing.use(url)
+
+
+# relationships ---------------------------------------------------------------------------------
+@app.command("open")
+def open_(
+    learner: Annotated[str, typer.Option(help="leo, or agent:NAME:OWNER for an agent")],
+    trainer: Annotated[str, typer.Option(help="mia, or agent:NAME:OWNER for an agent")],
+    handled: Annotated[str, typer.Option(help="What the trainer has handled in such situations")],
+    because: Annotated[str, typer.Option(help="Why a mentor, or why a coach")],
+    mode: Annotated[str, typer.Option(help="mentor or coach")] = "mentor",
+    rater: Annotated[list[str] | None, typer.Option(help="Who else rates; repeatable")] = None,
+    by: Annotated[str | None, As] = None,
+    name: Annotated[str | None, typer.Option("--id", help="The relationship's name")] = None,
+    as_json: Json = False,
+) -> None:
+    """Propose a relationship; prints its name."""
+    party = writing.party
+    body = {
+        "kind": "proposed",
+        "learner": party(learner),
+        "trainer": party(trainer),
+        "mode": mode,
+        "raters": [party(r) for r in rater or []],
+        "handled": handled,
+        "because": because,
+    }
+    event = writing.event("proposed", body)
+    proposer = by or party(trainer).get("owner") or party(trainer)["id"]
+    with desk() as tutelage:
+        made = tutelage.open(event, actor=proposer, id=name)  # type: ignore[arg-type]
+    out(as_json, {"relationship": made}, made)
+
+
+@app.command("list")
+def list_(by: Annotated[str | None, As] = None, as_json: Json = False) -> None:
+    """The relationships, and whose turn each is."""
+    from tutelage.doors.show import listing  # noqa: PLC0415  # rich is slow to import
+
+    with desk() as tutelage:
+        found = tutelage.relationships(by)
+    out(as_json, found, listing(found))
+
+
+@app.command()
+def show(
+    relationship: Name,
+    upto: Annotated[int | None, typer.Option(help="As of this entry")] = None,
+    as_json: Json = False,
+) -> None:
+    """Whose turn it is and since when, the levels and why, what is proposed and what is missing."""
+    from tutelage.doors.show import turn_as_json, turn_page  # noqa: PLC0415
+
+    with desk() as tutelage:
+        turn = tutelage.turn(relationship, upto)
+    out(as_json, turn_as_json(turn), turn_page(relationship, turn))
+
+
+@app.command()
+def entries(
+    relationship: Name,
+    by: Annotated[str | None, As] = None,
+    after: Annotated[int, typer.Option(help="Only what comes behind this entry")] = 0,
+    as_json: Json = False,
+) -> None:
+    """The entries, as one viewer may read them."""
+    from tutelage.doors.show import entry_as_json, entry_line  # noqa: PLC0415
+
+    with desk() as tutelage:
+        for entry in tutelage.entries(relationship, viewer=by, after=after):
+            out(as_json, entry_as_json(entry), entry_line(entry))
+
+
+@app.command()
+def collect(
+    relationship: Name, situation: str, by: Annotated[str, As], as_json: Json = False
+) -> None:
+    """Read the guidance that waits in a situation; from then on its decision is assisted."""
+    with desk() as tutelage:
+        given = tutelage.collect_guidance(relationship, situation, actor=by)
+    said = "\n\n".join(f"{g.move}: {g.text}" for g in given) or "No guidance waits here."
+    out(as_json, [g.model_dump(mode="json") for g in given], said)
+
+
+@app.command()
+def trajectory(
+    relationship: Name,
+    to: Annotated[
+        Path | None, typer.Option("--out", help="Folder for trajectory.html, .md")
+    ] = None,
+    upto: Annotated[int | None, typer.Option(help="As of this entry")] = None,
+    as_json: Json = False,
+) -> None:
+    """The documented course: start, obstacles, what moved each, where it is now."""
+    from tutelage.doors import report  # noqa: PLC0415
+
+    with desk() as tutelage:
+        found = tutelage.trajectory(relationship, upto)
+    files = report.write(found, to) if to else []
+    out(as_json, report.as_json(found, files), "\n".join(files) or report.markdown(found))
+
+
+# the ledger ------------------------------------------------------------------------------------
+@app.command()
+def verify(relationship: Name, as_json: Json = False) -> None:
+    """Walk the chain: is every entry what was written, and is none missing?"""
+    with desk() as tutelage:
+        found = tutelage.verify(relationship)
+    answer = {"ok": found.ok, "entries": found.entries, "head": found.head}
+    out(
+        as_json,
+        answer | {"problem": found.problem},
+        found.problem or f"{found.entries} entries, whole.",
+    )
+    if not found.ok:
+        raise Malformed("broken_chain", found.problem or "The chain is broken.")
+
+
+@app.command()
+def export(
+    relationship: Name,
+    file: Path,
+    by: Annotated[str | None, As] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a relationship as JSONL: without loss, or with --as, as that viewer may read it."""
+    with desk() as tutelage:
+        count = tutelage.export(relationship, file, viewer=by)
+    out(as_json, {"entries": count, "file": str(file)}, f"{count} entries in {file}")
+
+
+@app.command("import")
+def import_(
+    file: Path,
+    name: Annotated[str | None, typer.Option("--id", help="Name it otherwise")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read an export into a new relationship: all of it, or nothing."""
+    with desk() as tutelage:
+        made = tutelage.import_(file, id=name)
+    out(as_json, {"relationship": made}, made)
+
+
+@app.command()
+def fork(
+    relationship: Name,
+    at: Annotated[int, typer.Option(help="The last entry the copy shares")],
+    arm: Annotated[str, typer.Option(help="What the copy is for")],
+    name: Annotated[str | None, typer.Option("--id", help="The copy's name")] = None,
+    as_json: Json = False,
+) -> None:
+    """Copy a relationship up to an entry; the copy goes its own way."""
+    with desk() as tutelage:
+        made = tutelage.fork(relationship, at=at, arm=arm, id=name)
+    out(as_json, {"relationship": made}, made)
+
+
+@app.command()
+def redact(
+    relationship: Name, entry: int, by: Annotated[str | None, As] = None, as_json: Json = False
+) -> None:
+    """Remove the text of an entry, in every copy of it; its facts stay, and the chain holds."""
+    with desk() as tutelage:
+        written = tutelage.redact(relationship, entry, actor=by)
+    out(as_json, {"seq": written.seq, "redacted": entry}, f"The text of entry {entry} is gone.")
+
+
+@app.command()
+def rebuild(relationship: Name, as_json: Json = False) -> None:
+    """Fold a relationship anew from its entries and write its projection row."""
+    with desk() as tutelage:
+        right = tutelage.rebuild(relationship)
+    out(as_json, {"was_right": right}, "It was right." if right else "It is right now; it was not.")
+
+
+@app.command()
+def work(
+    mentor: Annotated[list[str] | None, typer.Option(help="An agent mentor's name")] = None,
+    coach: Annotated[list[str] | None, typer.Option(help="An agent coach's name")] = None,
+    as_json: Json = False,
+) -> None:
+    """Do what waits for agent trainers that need no model."""
+    from tutelage.trainers import ExperienceMentor, QuestionCoach  # noqa: PLC0415
+
+    with desk() as tutelage:
+        tutelage.agents |= {name: ExperienceMentor(name) for name in mentor or []}
+        tutelage.agents |= {name: QuestionCoach(name) for name in coach or []}
+        count = tutelage.run_due()
+    out(as_json, {"done": count}, f"{count} done.")
+
+
+# goals and banks -------------------------------------------------------------------------------
+@goal_app.command("check")
+def goal_check(
+    file: Annotated[Path | None, typer.Argument(help="JSON; - reads standard input")] = None,
+    text: Annotated[str | None, typer.Option(help="A goal in one line")] = None,
+    as_json: Json = False,
+) -> None:
+    """Is this goal specific enough? What is missing comes back as a question."""
+    if (file is None) == (text is None):
+        raise typer.BadParameter("Give either a FILE or --text.")
+    review = goals.of_text(text) if text is not None else goals.review(_mapping(file))
+    missing = [{"part": m.part, "question": m.question} for m in review.missing]
+    said = "\n".join(f"{m.part}: {m.question}" for m in review.missing) or "Accepted."
+    out(as_json, {"accepted": review.accepted, "missing": missing}, said)
+
+
+def _mapping(file: Path | None) -> dict[str, Any]:
+    found = read_json(file or Path("-"))
+    if not isinstance(found, dict):
+        raise Malformed("bad_goal", "A goal is a JSON object with situation, behaviour, …")
+    return found
+
+
+@bank_app.command("add")
+def bank_add(trainer: str, file: Path, as_json: Json = False) -> None:
+    """Keep experiences from a JSON list of {key, case, did, why, came_out, criteria}."""
+    from tutelage.guidance.roles import Experience  # noqa: PLC0415
+
+    found = read_json(file)
+    try:
+        told = [Experience(**{**e, "criteria": tuple(e.get("criteria", ()))}) for e in found]
+    except (TypeError, AttributeError) as problem:
+        raise Malformed("bad_experience", f"This is no list of experiences: {problem}") from None
+    with desk() as tutelage:
+        count = tutelage.bank.add(trainer, told)
+    out(as_json, {"kept": count}, f"{count} kept.")
+
+
+# the demo --------------------------------------------------------------------------------------
+@app.command()
+def demo(
+    name: Annotated[str, typer.Argument(help="Which demo")] = "backgammon",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same ledger")] = 1,
+    games: Annotated[int, typer.Option(min=1, max=1000)] = 60,
+    to: Annotated[Path, typer.Option("--out", help="Folder for what it writes")] = Path("demo-out"),
+    as_json: Json = False,
+) -> None:
+    """Watch an agent be mentored from its first mistakes to independence."""
+    found = {e.name: e for e in entry_points(group="tutelage.demos")}
+    if name not in found:
+        have = f" There is: {', '.join(sorted(found))}." if found else ""
+        say(
+            f"The demo '{name}' is not installed.{have} Its game engine is GPL and no part of this "
+            "wheel: clone the repository and run `make demo` (or `uv run tutelage demo`).",
+            err=True,
+        )
+        raise typer.Exit(2)
+    run = found[name].load()
+    run(seed=seed, games=games, out=to, as_json=as_json)
+
+
+# errors ----------------------------------------------------------------------------------------
+def main() -> None:
+    """Run the command line; every error is one sentence and an exit code."""
+    try:
+        app()
+    except TutelageError as error:
+        _fail(error.code, error.message, error.exit_code)
+    except ValidationError as error:
+        _fail("malformed", "; ".join(map(_in_words, error.errors())), Malformed.exit_code)
+    except KeyboardInterrupt:
+        _fail("interrupted", "Interrupted; what was acknowledged is kept.", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on
+
+
+def _in_words(problem: Any) -> str:
+    where = ".".join(str(part) for part in problem["loc"] if part != "function-plain")
+    return f"{where}: {problem['msg']}" if where else str(problem["msg"])
+
+
+def _fail(code: str, message: str, exit_code: int) -> None:
+    if "--json" in sys.argv:
+        say(json.dumps({"error": {"code": code, "message": message}}), err=True)
+    else:
+        say(f"{message} [{code}]", err=True)
+    raise SystemExit(exit_code)

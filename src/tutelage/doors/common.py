@@ -1,0 +1,51 @@
+"""What all commands share: how they answer, and how they read a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tutelage.domain.errors import Malformed
+
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Name = Annotated[str, typer.Argument(metavar="RELATIONSHIP")]
+As = typer.Option("--as", metavar="ACTOR", help="In whose name.")
+
+FILE_LIMIT = 16 * 1024 * 1024
+
+
+def out(as_json: bool, answer: Any, page: Any) -> None:
+    """Print the answer as one JSON value, or as people read it."""
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False, default=str))  # noqa: T201  # the answer
+    elif isinstance(page, str):
+        print(page)  # noqa: T201
+    else:
+        from rich.console import Console  # noqa: PLC0415  # rich is slow to import
+
+        Console().print(page)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """A sentence for people."""
+    print(text, file=sys.stderr if err else sys.stdout)
+
+
+def read_json(file: Path) -> Any:
+    """What a JSON file says; `-` reads standard input. Raises Malformed."""
+    try:
+        raw = sys.stdin.buffer.read(FILE_LIMIT) if str(file) == "-" else _bytes(file)
+        return json.loads(raw)
+    except OSError as problem:
+        raise Malformed("cannot_read", f"{file} cannot be read: {problem.strerror}.") from None
+    except (ValueError, RecursionError):
+        raise Malformed("bad_json", f"{file} is not valid JSON.") from None
+
+
+def _bytes(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(FILE_LIMIT)

@@ -1,0 +1,114 @@
+"""How turns and entries look on a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Group
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from tutelage.domain.entry import Entry, split
+from tutelage.guidance.turn import Turn
+
+
+def turn_page(relationship: str, turn: Turn) -> Group:
+    """Whose move it is, the levels and why, what the evidence proposes, what is missing."""
+    since = f" since {turn.since:%Y-%m-%d %H:%M}" if turn.since else ""
+    whose = f"{turn.whose}'s turn{since}" if turn.whose else "nobody is waited for"
+    phase = f" · {turn.phase}" if turn.phase else ""
+    head = Text(f"{relationship} · {turn.life}{phase} · {whose}", style="bold")
+    waits = [Text(f"  waits for {w}") for w in turn.waiting[:8]]
+    offers = [Text(f"  proposed: {m.why}") for m in turn.proposals]
+    missing = "; ".join(turn.threshold.missing)
+    end = Text("threshold: met" if turn.threshold.met else f"threshold, still missing: {missing}")
+    return Group(head, *waits, _levels(turn), *offers, end)
+
+
+def _levels(turn: Turn) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("criterion", "level", "unassisted judgment", "why"):
+        table.add_column(column)
+    for s in turn.stands:
+        table.add_row(escape(s.name), s.level.word, str(s.estimate), escape(s.why))
+    return table
+
+
+def turn_as_json(turn: Turn) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "seq": turn.seq,
+        "life": turn.life,
+        "phase": turn.phase,
+        "whose": turn.whose,
+        "since": turn.since.isoformat() if turn.since else None,
+        "waiting": [
+            {"what": w.what, "role": w.role, "situation": w.situation, "since": w.since.isoformat()}
+            for w in turn.waiting
+        ],
+        "levels": {
+            s.criterion: {
+                "name": s.name,
+                "level": s.level.word,
+                "why": s.why,
+                "mean": round(s.estimate.mean, 3),
+                "sd": round(s.estimate.sd, 3),
+                "n": s.estimate.n,
+            }
+            for s in turn.stands
+        },
+        "guidance_due": list(turn.guidance_due),
+        "may_read": list(turn.may_read),
+        "proposals": [
+            {"criterion": m.criterion, "to": m.to.word, "why": m.why} for m in turn.proposals
+        ],
+        "threshold": {"met": turn.threshold.met, "missing": list(turn.threshold.missing)},
+    }
+
+
+def entry_line(entry: Entry[Any]) -> str:
+    """One entry on one line."""
+    _facts, texts = split(entry.event)
+    said = " · ".join(" ".join(t.split()) for t in texts)
+    return (
+        f"{entry.seq:>5} {entry.written_at:%Y-%m-%d %H:%M} {entry.actor} {entry.event.kind} {said}"[
+            :240
+        ]
+    )
+
+
+def entry_as_json(entry: Entry[Any]) -> dict[str, Any]:
+    """One entry for programs."""
+    return {
+        "seq": entry.seq,
+        "id": entry.id,
+        "actor": entry.actor,
+        "role": entry.role,
+        "written_at": entry.written_at.isoformat(),
+        "occurred_at": entry.occurred_at.isoformat(),
+        "visibility": entry.visibility,
+        "event": entry.event.model_dump(mode="json"),
+        "digest": entry.digest,
+    }
+
+
+def listing(rows: Iterable[dict[str, Any]]) -> Table:
+    """Relationships as a table."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("relationship", "learner", "trainer", "phase", "turn", "situations", "levels"):
+        table.add_column(column)
+    for row in rows:
+        levels = ", ".join(f"{k} {v}" for k, v in json.loads(row["levels"]).items())
+        table.add_row(
+            row["id"],
+            row["learner"],
+            row["trainer"],
+            row["phase"] or row["life"],
+            row["whose"] or "-",
+            str(row["situations"]),
+            levels,
+        )
+    return table

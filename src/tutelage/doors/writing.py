@@ -1,0 +1,197 @@
+"""``tutelage write KIND``: one command for every event that somebody may write.
+
+The event classes are the source: docstring → help, field → option. A text is a plain option, a
+list is the option repeated, a mapping is repeated name=value; the rest comes with ``--from``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from datetime import datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin
+
+import typer
+from pydantic.fields import FieldInfo
+
+from tutelage.domain.errors import Malformed
+from tutelage.domain.events import EVENT, KINDS, AnyEvent, Event
+from tutelage.domain.terms import Party
+from tutelage.doors.common import As, Json, out, read_json
+
+app = typer.Typer(no_args_is_help=True, help="Write an event into a relationship.")
+_URL = ["sqlite:///tutelage.db"]
+_FLAGS = {"help": "help-had"}  # --help is every command's own
+
+
+def use(url: str) -> None:
+    """Use this database from here on."""
+    _URL[0] = url
+
+
+def url() -> str:
+    """The database in use."""
+    return _URL[0]
+
+
+def event(kind: str, body: dict[str, Any]) -> AnyEvent:
+    """The event of this kind. Raises pydantic's ValidationError."""
+    return EVENT.validate_python({**body, "kind": kind})
+
+
+def party(said: str) -> dict[str, Any]:
+    """`leo` is a person; `agent:NAME:OWNER` is an agent and the person who answers for it."""
+    if not said.startswith("agent:"):
+        return {"id": said, "kind": "person"}
+    _, _, rest = said.partition(":")
+    name, _, owner = rest.partition(":")
+    return {"id": name, "kind": "agent", "owner": owner or None}
+
+
+# from fields to options ------------------------------------------------------------------------
+def _is(annotation: Any, *kinds: type) -> bool:
+    inner = [a for a in get_args(annotation) if a is not type(None)] or [annotation]
+    return any(get_origin(a) in kinds or a in kinds for a in (annotation, *inner))
+
+
+def _option(name: str, field: FieldInfo) -> inspect.Parameter:
+    help_text = field.description or ""
+    if not field.is_required() and isinstance(field.default, str | int) and field.default:
+        help_text = f"{help_text} [default: {field.default}]".strip()
+    flag = typer.Option(f"--{_FLAGS.get(name, name.replace('_', '-'))}", help=help_text or None)
+    kind: Any = Annotated[_type_of(field), flag]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+
+
+def _type_of(field: FieldInfo) -> Any:
+    if field.annotation is bool:
+        return bool | None
+    many = _is(field.annotation, tuple, dict)
+    return list[str] | None if many else str | None
+
+
+def _given(cls: type[Event], said: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _value(name, cls.model_fields[name], value)
+        for name, value in said.items()
+        if name in cls.model_fields and value is not None
+    }
+
+
+def _value(name: str, field: FieldInfo, value: Any) -> Any:
+    if _is(field.annotation, dict):
+        return dict(_pair(name, v) for v in value)
+    if _is(field.annotation, Party):
+        return [party(v) for v in value] if isinstance(value, list) else party(value)
+    if isinstance(field.annotation, type) and issubclass(field.annotation, IntEnum):
+        return _level(field.annotation, value)
+    return value
+
+
+def _pair(name: str, said: str) -> tuple[str, Any]:
+    key, sign, value = said.partition("=")
+    if not sign:
+        raise Malformed("name_value", f"Write --{name} as name=value.")
+    return key, None if value in {"", "na", "n/a"} else _number(value)
+
+
+def _number(value: str) -> Any:
+    return int(value) if re.fullmatch(r"-?\d{1,3}", value) else value
+
+
+def _level(kind: type[IntEnum], said: str) -> int:
+    words = {member.name.lower(): int(member) for member in kind}
+    if said.lower() in words:
+        return words[said.lower()]
+    if said.isdigit():
+        return int(said)
+    raise Malformed("level", f"{said} is no level; there are {', '.join(words)}.")
+
+
+def _from_file(cls: type[Event], file: Path) -> dict[str, Any]:
+    body = read_json(file)
+    if not isinstance(body, dict):
+        raise Malformed("bad_event", f"{file} holds no JSON object.")
+    if "criteria" in cls.model_fields and isinstance(body.get("criteria"), list):
+        body["criteria"] = [_with_key(c) for c in body["criteria"]]
+    body.pop("kind", None)
+    return body
+
+
+def _with_key(criterion: Any) -> Any:
+    """A criterion without a key gets one from its name."""
+    if isinstance(criterion, dict) and "key" not in criterion and "name" in criterion:
+        plain = re.sub(r"[^a-z0-9]+", "-", str(criterion["name"]).lower()).strip("-")
+        return {**criterion, "key": plain[:40] or "criterion"}
+    return criterion
+
+
+def _command(kind: str, cls: type[Event]) -> Callable[..., None]:
+    def run(**said: Any) -> None:
+        from tutelage.service.desk import Tutelage  # noqa: PLC0415  # `--help` needs none
+
+        file = said["from_file"]
+        body = (_from_file(cls, file) if file else {}) | _given(cls, said)
+        at = datetime.fromisoformat(said["occurred"]) if said["occurred"] else None
+        with Tutelage(url()) as tutelage:
+            written = tutelage.write(
+                said["relationship"],
+                event(kind, body),
+                actor=said["by"],
+                id=said["entry_id"],
+                occurred_at=at,
+            )
+            turn = written.turn
+        answer = {
+            "seq": written.seq,
+            "id": written.entry.id,
+            "whose": turn.whose,
+            "guidance_due": list(turn.guidance_due),
+        }
+        out(said["as_json"], answer, f"Entry {written.seq}. Next: {_next(turn.waiting)}")
+
+    fields = [_option(n, f) for n, f in cls.model_fields.items() if n != "kind"]
+    run.__signature__ = inspect.Signature([*_HEAD, *fields, *_TAIL])  # type: ignore[attr-defined]
+    run.__name__, run.__doc__ = kind, cls.__doc__
+    return run
+
+
+def _next(waiting: Any) -> str:
+    first = min(waiting, key=lambda w: w.seq, default=None)
+    return str(first) if first else "nothing waits."
+
+
+def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=default, annotation=annotation)
+
+
+_HEAD = (
+    _keyword("relationship", Annotated[str, typer.Argument()], inspect.Parameter.empty),
+    _keyword("by", Annotated[str, As], inspect.Parameter.empty),
+)
+_TAIL = (
+    _keyword(
+        "from_file",
+        Annotated[Path | None, typer.Option("--from", help="The event's fields as JSON.")],
+        None,
+    ),
+    _keyword(
+        "entry_id",
+        Annotated[str | None, typer.Option("--id", help="A retry under it is done once.")],
+        None,
+    ),
+    _keyword(
+        "occurred",
+        Annotated[str | None, typer.Option("--occurred-at", help="ISO time with its zone.")],
+        None,
+    ),
+    _keyword("as_json", Json, False),
+)
+
+for _kind, _cls in KINDS.items():
+    if _cls.offered and _kind != "proposed":
+        app.command(_kind.replace("_", "-"))(_command(_kind, _cls))

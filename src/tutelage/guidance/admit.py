@@ -1,0 +1,210 @@
+"""What needs a reading or a number before an entry is let in; the finding is stored in the entry.
+
+Rules and folds never read a text. Whatever is judged from one is judged here, once, when the
+entry is written, so that removing the text later changes no estimate, level or threshold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tutelage.domain import goal as goals
+from tutelage.domain.entry import Draft, Findings
+from tutelage.domain.errors import NotYours, Refused
+from tutelage.domain.events import (
+    AccountWritten,
+    Debriefed,
+    GoalSet,
+    GuidanceGiven,
+    LevelMoved,
+    MasterpieceCertified,
+    QuestionKept,
+    SituationOpened,
+    ThresholdMet,
+)
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.terms import Level, Role
+from tutelage.domain.text import Gone, Text
+from tutelage.evidence import novelty
+from tutelage.evidence.novelty import Novelty, Seen, closest
+from tutelage.evidence.track import Track
+from tutelage.guidance import moves
+from tutelage.guidance.policy import propose
+from tutelage.guidance.threshold import Contrast, masterpiece, threshold
+
+COPIED = 0.97  # likeness above which an account repeats an earlier one
+ECHOED = 0.5  # likeness above which a kept question is the trainer's, made one's own
+LOOK_BACK = 30
+
+
+def admit(
+    state: Relationship,
+    track: Track,
+    seen: Seen,
+    draft: Draft,
+    contrast: Contrast | None = None,
+) -> Draft:
+    """The draft with what was found in it. Raises Refused where that keeps it out."""
+    match draft.event:
+        case GoalSet():
+            _judge_goal(draft.event)
+        case SituationOpened():
+            return _found(draft, _situation(state, seen, draft.event))
+        case GuidanceGiven():
+            return _found(draft, _guidance(state, draft))
+        case AccountWritten():
+            return _found(draft, _account(state, draft.event))
+        case QuestionKept():
+            return _found(draft, _question(state, draft.event))
+        case LevelMoved():
+            _judge_level(state, track, draft)
+        case ThresholdMet():
+            _judge_threshold(state, track, draft)
+        case MasterpieceCertified():
+            _judge_masterpiece(state, track, contrast)
+        case Debriefed():
+            _judge_debrief(state, draft)
+        case _:
+            pass
+    return draft
+
+
+def _found(draft: Draft, findings: Findings | None) -> Draft:
+    return draft if findings is None else replace(draft, findings=findings)
+
+
+# goals -----------------------------------------------------------------------------------------
+def _judge_goal(event: GoalSet) -> None:
+    review = goals.of_event(event)
+    if not review.accepted:
+        asked = " ".join(m.question for m in review.missing)
+        raise Refused("goal_vague", asked)
+
+
+# situations ------------------------------------------------------------------------------------
+def told(text: Text) -> str:
+    """A text as it is compared with others; nothing where it is gone."""
+    return "" if isinstance(text, Gone) else text
+
+
+def facts_of(event: SituationOpened) -> dict[str, str]:
+    """The declared facts that are still there."""
+    return {k: v for k, v in event.facts.items() if not isinstance(v, Gone)}
+
+
+def _situation(state: Relationship, seen: Seen, event: SituationOpened) -> Findings:
+    found = seen.judge(told(event.text), facts_of(event))
+    return Findings(
+        version=novelty.VERSION,
+        novelty=found.rank,
+        nearest=found.nearest,
+        near_duplicate=_repeats_guided(state, found),
+    )
+
+
+def _repeats_guided(state: Relationship, found: Novelty) -> bool:
+    """Whether the nearest past situation is nearly the same, and its answer was told there."""
+    if found.distance is None or found.nearest is None or found.distance >= novelty.DUPLICATE:
+        return False
+    known = state.find(found.nearest)
+    return known is not None and (known.helped_at is not None or bool(known.debriefs))
+
+
+# guidance --------------------------------------------------------------------------------------
+def _guidance(state: Relationship, draft: Draft) -> Findings:
+    event: Any = draft.event
+    reading = moves.read(told(event.text))
+    tells = reading.move in {"tell", "share"}
+    if event.move == "ask" and tells and not _may_tell(state, event):
+        raise Refused(
+            "tells_at_ask",
+            f"This tells the answer ({_quoted(event.text, reading.quote)}); ask for the "
+            "learner's own reasoning instead.",
+        )
+    return Findings(version=moves.VERSION, move=reading.move, quote=reading.quote)
+
+
+def _may_tell(state: Relationship, event: GuidanceGiven) -> bool:
+    """A person was warned and may send it; an agent's text must be what it says it is."""
+    known = state.find(event.situation)
+    debriefs = known is not None and known.decision is not None
+    return debriefs or (state.trainer is not None and state.trainer.kind == "person")
+
+
+def _quoted(text: str, span: tuple[int, int] | None) -> str:
+    start, end = span or (0, 60)
+    return f"“{text[start:end].strip()[:80]}”"
+
+
+def _judge_debrief(state: Relationship, draft: Draft) -> None:
+    event: Any = draft.event
+    known = state.find(event.situation)
+    levels = [state.level(c) for c in known.criteria] if known else []
+    alone = state.life == "closed" or all(x is Level.INDEPENDENT for x in levels)
+    if draft.role is Role.LEARNER and not alone:
+        raise NotYours("trainer_debriefs", "Your trainer debriefs until you are independent here.")
+
+
+# accounts and questions ------------------------------------------------------------------------
+def _account(state: Relationship, event: AccountWritten) -> Findings:
+    mine = _told_account(event)
+    earlier = [
+        _told_account(s.account.event) for s in state.recent(LOOK_BACK) if s.account is not None
+    ]
+    near = closest(mine, earlier)
+    return Findings(version=novelty.VERSION, copied=near is not None and near[1] > COPIED)
+
+
+def _told_account(event: AccountWritten) -> str:
+    parts = (event.noticed, *event.options, event.asked_myself, event.happened)
+    return "\n".join(told(p) for p in parts)
+
+
+def _question(state: Relationship, event: QuestionKept) -> Findings | None:
+    asked = [
+        g.entry
+        for s in state.recent(LOOK_BACK)
+        for g in s.guidance
+        if g.read is not None and g.entry.event.move == "ask"
+    ]
+    near = closest(told(event.text), [told(e.event.text) for e in asked])
+    if near is None or near[1] < ECHOED:
+        return None
+    return Findings(version=novelty.VERSION, echoes=asked[near[0]].seq)
+
+
+# levels, threshold, masterpiece ----------------------------------------------------------------
+def _judge_level(state: Relationship, track: Track, draft: Draft) -> None:
+    event: Any = draft.event
+    if event.rule == "own":
+        if not _is_person(state, draft):
+            raise NotYours("person_moves", "Only a person moves a level against the evidence.")
+        return
+    proposed = {(m.criterion, m.to, m.rule) for m in propose(state, track)}
+    if (event.criterion, event.to, event.rule) not in proposed:
+        raise Refused("not_proposed", "The evidence does not propose this level now.")
+
+
+def _is_person(state: Relationship, draft: Draft) -> bool:
+    parties = [state.learner, state.trainer, *state.raters]
+    if any(p is not None and p.owner == draft.actor for p in parties):
+        return True
+    return any(p is not None and p.id == draft.actor and p.kind == "person" for p in parties)
+
+
+def _judge_threshold(state: Relationship, track: Track, draft: Draft) -> None:
+    event: Any = draft.event
+    verdict = threshold(state, track)
+    if not verdict.met:
+        raise Refused("threshold_missing", "Not yet: " + "; ".join(verdict.missing) + ".")
+    if event.situation != verdict.situation or event.entries != verdict.entries:
+        raise Refused("threshold_proof", f"What proves it is situation {verdict.situation}.")
+    if draft.role is not Role.SYSTEM and not _is_person(state, draft):
+        raise NotYours("person_confirms", "A person confirms the threshold.")
+
+
+def _judge_masterpiece(state: Relationship, track: Track, contrast: Contrast | None) -> None:
+    verdict = masterpiece(state, track, contrast)
+    if not verdict.met:
+        raise Refused("masterpiece_missing", "Not yet: " + "; ".join(verdict.missing) + ".")

@@ -1,0 +1,152 @@
+"""What the system writes after an entry, in the same transaction: phases, requests, levels.
+
+Pure: chance comes in as an argument. The system never says what a person would say; it opens
+phases that begin by themselves, asks raters, draws what was agreed to be drawn, and moves levels
+where nobody needs to confirm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tutelage.domain.entry import Entry
+from tutelage.domain.events import (
+    AccountWritten,
+    BaselineTaken,
+    Configured,
+    DecisionRecorded,
+    Event,
+    LevelMoved,
+    OwnCallRecorded,
+    PhaseBegan,
+    ProbeDrawn,
+    Rated,
+    RatingAsked,
+    Signed,
+    ThresholdMet,
+)
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.situation import Situation
+from tutelage.domain.terms import Level, Phase, Subject
+from tutelage.evidence.track import Track
+from tutelage.guidance.blind import shown_to
+from tutelage.guidance.numbers import numbers, to_configure
+from tutelage.guidance.policy import Move, propose
+from tutelage.guidance.threshold import only_checks_missing, threshold
+
+Chance = Callable[[], float]
+"""A draw from [0, 1)."""
+
+
+def consequences(
+    state: Relationship, track: Track, entry: Entry[Any], chance: Chance
+) -> tuple[Event, ...]:
+    """The system's next entries behind this one; empty when nothing follows."""
+    match entry.event:
+        case Signed():
+            return _begin(state)
+        case BaselineTaken():
+            return (PhaseBegan(phase=Phase.GUIDED),)
+        case OwnCallRecorded():
+            known = _known(state, entry)
+            asked = _ask_raters(state, known, "own_call")
+            return (*asked, *_draw(state, known, chance))
+        case DecisionRecorded():
+            known = _known(state, entry)
+            alone = known.evidence_subject == "decision"
+            return _ask_raters(state, known, "decision") if alone else ()
+        case AccountWritten() | Rated():
+            checks = _ask_checks(state, _known(state, entry))
+            return (*checks, *_level_moves(state, track), *_threshold(state, track))
+        case _:
+            return ()
+
+
+def _known(state: Relationship, entry: Entry[Any]) -> Situation:
+    known = state.find(entry.event.situation)
+    assert known is not None  # noqa: S101  # its event was just folded
+    return known
+
+
+def _begin(state: Relationship) -> tuple[Event, ...]:
+    if not state.agreed or state.phase is not None:
+        return ()
+    given, versions = to_configure()
+    return (Configured(numbers=given, versions=versions), PhaseBegan(phase=Phase.BASELINE))
+
+
+# raters ----------------------------------------------------------------------------------------
+def _ask_raters(state: Relationship, known: Situation, subject: Subject) -> tuple[RatingAsked, ...]:
+    if state.life != "active":
+        return ()
+    return tuple(
+        RatingAsked(
+            situation=known.key,
+            subject=subject,
+            rater=rater.id,
+            shown=shown_to(state, rater.id, subject),
+        )
+        for rater in state.raters
+    )
+
+
+def _ask_checks(state: Relationship, known: Situation) -> tuple[RatingAsked, ...]:
+    """Where only that is missing, blind raters are asked whether the account shows the judgment."""
+    if state.threshold is not None or not only_checks_missing(state, known):
+        return ()
+    asked = {a.event.rater for a in known.asked if a.event.subject == "account"}
+    trainer = state.trainer.id if state.trainer else ""
+    return tuple(
+        RatingAsked(
+            situation=known.key,
+            subject="account",
+            rater=rater.id,
+            shown=shown_to(state, rater.id, "account"),
+            second=True,
+        )
+        for rater in state.raters
+        if rater.id not in asked and rater.id != trainer
+    )
+
+
+# draws -----------------------------------------------------------------------------------------
+def _draw(state: Relationship, known: Situation, chance: Chance) -> tuple[ProbeDrawn, ...]:
+    """Withheld guidance: only where both opted in, at share and ask, never at high stakes."""
+    agreed = state.terms is not None and state.terms.withheld_guidance
+    guided = state.phase is Phase.GUIDED and known.opened.event.stakes != "high"
+    levels = {state.level(c) for c in known.criteria}
+    if not (agreed and guided and levels & {Level.SHARE, Level.ASK}):
+        return ()
+    probability = numbers(state).withheld_share
+    return (
+        ProbeDrawn(situation=known.key, withheld=chance() < probability, probability=probability),
+    )
+
+
+# levels and threshold --------------------------------------------------------------------------
+def _level_moves(state: Relationship, track: Track) -> tuple[LevelMoved, ...]:
+    moves = (m for m in propose(state, track) if m.more_help or _by_itself(state))
+    return tuple(as_event(m) for m in moves)
+
+
+def _by_itself(state: Relationship) -> bool:
+    """Less help waits for a person's yes where a person learns."""
+    return state.learner is not None and state.learner.kind == "agent"
+
+
+def as_event(move: Move) -> LevelMoved:
+    """A proposed move as the entry that confirms it."""
+    return LevelMoved(
+        criterion=move.criterion, start=move.start, to=move.to, why=move.why, rule=move.rule
+    )
+
+
+def _threshold(state: Relationship, track: Track) -> tuple[ThresholdMet, ...]:
+    """In an agent pair nobody needs to confirm; its blind second raters already have."""
+    if state.threshold is not None or not state.agents_only or state.life != "active":
+        return ()
+    verdict = threshold(state, track)
+    if not verdict.met or verdict.situation is None:
+        return ()
+    return (ThresholdMet(situation=verdict.situation, entries=verdict.entries),)

@@ -1,0 +1,3 @@
+"""Does this text tell, share, or ask?"""
+
+VERSION = "moves-1"

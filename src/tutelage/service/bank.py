@@ -1,0 +1,78 @@
+"""A trainer's experiences: what it has handled, to be shared where a case is like it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import sqlalchemy as sa
+
+from tutelage.domain.errors import Malformed
+from tutelage.guidance.roles import Experience
+from tutelage.service.database import experiences, reading, writing
+
+
+class Bank:
+    """Experiences by trainer, kept in the order they were told."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def add(self, trainer: str, told: Iterable[Experience], source: str | None = None) -> int:
+        """Keep experiences; one told again under its key replaces the first. How many were kept.
+
+        `source` is the digest of the entry it was told in, so that redaction finds it.
+        """
+        rows = [(e.key, json.dumps(asdict(e), ensure_ascii=False)) for e in told]
+        if any(not e for e, _ in rows):
+            raise Malformed("bad_name", "An experience needs a key.")
+        keys = [key for key, _ in rows]
+        mine = experiences.c.trainer == trainer
+        with writing(self._engine) as connection:
+            place = connection.execute(
+                sa.select(sa.func.coalesce(sa.func.max(experiences.c.place), 0)).where(mine)
+            ).scalar_one()
+            for start in range(0, len(keys), 500):
+                some = experiences.c.key.in_(keys[start : start + 500])
+                connection.execute(sa.delete(experiences).where(mine, some))
+            if rows:
+                connection.execute(
+                    sa.insert(experiences),
+                    [
+                        {
+                            "trainer": trainer,
+                            "key": key,
+                            "place": place + n,
+                            "body": body,
+                            "source": source,
+                        }
+                        for n, (key, body) in enumerate(rows, start=1)
+                    ],
+                )
+        return len(rows)
+
+    def of(self, trainer: str) -> tuple[Experience, ...]:
+        """Everything this trainer has told, oldest first."""
+        query = (
+            sa.select(experiences.c.body)
+            .where(experiences.c.trainer == trainer)
+            .order_by(experiences.c.place)
+        )
+        with reading(self._engine) as connection:
+            bodies = [json.loads(body) for (body,) in connection.execute(query)]
+        return tuple(Experience(**{**b, "criteria": tuple(b["criteria"])}) for b in bodies)
+
+    def has(self, trainer: str, key: str) -> bool:
+        """Whether this trainer has told that experience."""
+        query = sa.select(experiences.c.key).where(
+            experiences.c.trainer == trainer, experiences.c.key == key
+        )
+        with reading(self._engine) as connection:
+            return connection.execute(query).first() is not None
+
+    def redact(self, source: str) -> int:
+        """Forget the experiences told in an entry whose text is removed; how many there were."""
+        with writing(self._engine) as connection:
+            gone = connection.execute(sa.delete(experiences).where(experiences.c.source == source))
+        return int(gone.rowcount)

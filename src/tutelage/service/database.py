@@ -1,0 +1,214 @@
+"""The database: SQLite by default, PostgreSQL by URL; its schema, and its errors in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from tutelage.domain.errors import Malformed, Unavailable
+
+HEAD = "0001"
+"""The newest revision in migrations/; a test holds it equal to Alembic's own."""
+
+BUSY_SECONDS = 5  # how long a writer waits for another process's transaction on SQLite
+
+metadata = sa.MetaData()
+
+entries = sa.Table(
+    "entry",
+    metadata,
+    sa.Column("relationship", sa.String(64), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.String(64), nullable=False),
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("written_at", sa.String(40), nullable=False),
+    sa.Column("occurred_at", sa.String(40), nullable=False),
+    sa.Column("visibility", sa.String(16), nullable=False),
+    sa.Column("facts", sa.Text, nullable=False),
+    sa.Column("findings", sa.Text),
+    sa.Column("texts", sa.Text),
+    sa.Column("salt", sa.String(64)),
+    sa.Column("text_digest", sa.String(64), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("vector", sa.LargeBinary),  # index of a situation's text; goes with the text
+    sa.UniqueConstraint("relationship", "id", name="uq_entry_id"),
+    sa.Index("ix_entry_digest", "digest"),
+)
+
+relationships = sa.Table(
+    "relationship",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("origin", sa.String(64)),
+    sa.Column("arm", sa.String(64)),
+    sa.Column("learner", sa.String(64), nullable=False),
+    sa.Column("trainer", sa.String(64), nullable=False),
+    sa.Column("life", sa.String(16), nullable=False),
+    sa.Column("phase", sa.String(16)),
+    sa.Column("whose", sa.String(16)),
+    sa.Column("since", sa.String(40)),
+    sa.Column("due", sa.Text, nullable=False),
+    sa.Column("levels", sa.Text, nullable=False),
+    sa.Column("situations", sa.Integer, nullable=False),
+    sa.Column("decided", sa.Integer, nullable=False),
+    sa.Index("ix_relationship_learner", "learner"),
+    sa.Index("ix_relationship_trainer", "trainer"),
+)
+
+checkpoints = sa.Table(
+    "checkpoint",
+    metadata,
+    sa.Column("relationship", sa.String(64), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("version", sa.String(40), nullable=False),
+    sa.Column("track", sa.LargeBinary, nullable=False),
+)
+
+experiences = sa.Table(
+    "experience",
+    metadata,
+    sa.Column("trainer", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("source", sa.String(64)),  # digest of the entry it was told in, for redaction
+    sa.Index("ix_experience_source", "source"),
+)
+
+
+def connect(url: str) -> sa.Engine:
+    """An engine on this URL with its schema up to date.
+
+    Raises Unavailable where the database is not there, locked, or of a newer version.
+    """
+    with translated():
+        try:
+            engine = sa.create_engine(_driver(url), json_serializer=None, **_options(url))
+        except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as problem:
+            raise Malformed("bad_url", f"This is no database URL: {problem}.") from None
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine)
+        _migrate(engine)
+    return engine
+
+
+def _driver(url: str) -> str:
+    """PostgreSQL URLs as its own tools write them, with the driver we ship."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _options(url: str) -> dict[str, Any]:
+    if url in {"sqlite://", "sqlite:///:memory:"}:
+        # one connection that every thread shares: an in-memory database is its connection
+        return {"poolclass": sa.StaticPool, "connect_args": {"check_same_thread": False}}
+    return {}
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves, below
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")  # acknowledged means on disk
+        connection.execute("PRAGMA secure_delete=ON")  # redacted means gone from the pages too
+
+    @sa.event.listens_for(engine, "begin")
+    def _(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        # a reader that turns writer later would fail with "locked" and no waiting
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(engine: sa.Engine) -> None:
+    version = _version(engine)
+    if version == HEAD:
+        return  # the usual start: Alembic need not even be imported
+    from alembic import command  # noqa: PLC0415  # 100 ms that most starts can do without
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(resources.files(__package__) / "migrations"))
+    known = {s.revision for s in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version not in known:
+        raise Unavailable(
+            "newer_schema",
+            f"This database is at version {version}, made by a newer Tutelage; upgrade first.",
+        )
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _version(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.execute(
+            sa.text("SELECT version_num FROM alembic_version")
+        ).scalar()
+        return found
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction that writes."""
+    with (
+        translated(),
+        engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction that reads."""
+    with translated(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """The database's own errors, in words that say what to do."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as problem:
+        raise _unavailable(problem) from problem
+    except DBAPIError as problem:
+        if isinstance(problem, sa.exc.IntegrityError):
+            raise
+        raise _unavailable(problem) from problem
+
+
+_SAYINGS = (
+    ("locked", "locked", "Another process holds the database; try again in a moment."),
+    ("full", "disk_full", "The disk is full; make room and try again. Nothing was half-written."),
+    ("no space", "disk_full", "The disk is full; make room and try again."),
+    ("readonly", "read_only", "The database cannot be written; check the rights on its file."),
+    ("unable to open", "no_database", "The database cannot be opened; check its path and rights."),
+    ("not a database", "no_database", "This file is no database; check the URL."),
+    ("malformed", "damaged", "The database file is damaged; restore it or import an export."),
+    ("connect", "no_database", "The database server does not answer; check the URL."),
+)
+
+
+def _unavailable(problem: DBAPIError) -> Unavailable:
+    said = str(problem.orig).lower()
+    for sign, code, sentence in _SAYINGS:
+        if sign in said:
+            return Unavailable(code, sentence)
+    first = str(problem.orig).strip().splitlines() or ["no answer"]
+    return Unavailable("database", f"The database says: {first[0]}")

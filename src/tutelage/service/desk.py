@@ -1,0 +1,293 @@
+"""The desk: where relationships are opened, written, read, forked and rebuilt.
+
+``fold → check → admit → append (one transaction) → evolve → Turn``. An event that the rules accept
+is the command; there is no other.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from tutelage.domain.entry import Entry
+from tutelage.domain.errors import NotYours, Unknown
+from tutelage.domain.events import (
+    Event,
+    Forked,
+    GuidanceGiven,
+    GuidanceRead,
+    MasterpieceCertified,
+    Proposed,
+    Redacted,
+    SituationOpened,
+)
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.terms import Role, Subject, Visibility
+from tutelage.domain.text import TEXT_LIMIT
+from tutelage.evidence import track as tracks
+from tutelage.evidence.track import Track
+from tutelage.guidance import brief as briefs
+from tutelage.guidance.brief import Brief, Context, Packet
+from tutelage.guidance.roles import Rater, Trainer
+from tutelage.guidance.threshold import Contrast, Verdict, masterpiece
+from tutelage.guidance.trajectory import Trajectory, trajectory
+from tutelage.guidance.turn import Turn, turn
+from tutelage.service import transfer, work
+from tutelage.service.bank import Bank
+from tutelage.service.database import connect
+from tutelage.service.keep import Kept, Shelf, cold
+from tutelage.service.ledger import Ledger, Projection, Row, Verified, walk
+from tutelage.service.views import project, visible
+from tutelage.service.visit import Visit
+from tutelage.service.writer import SYSTEM, Clock, Entropy, Say, Writer, Written, kind_of
+
+KEPT_BYTES = 256 * 1024 * 1024
+
+
+class Tutelage:
+    """One-to-one mentoring and coaching over a ledger, in this process.
+
+    Thread-safe; in async code call it through ``asyncio.to_thread``. `clock` and `entropy` are
+    the only time and chance in it: seeded, the same acts give the same ledger.
+
+    >>> from tutelage import Tutelage
+    >>> Tutelage("sqlite://").relationships()
+    []
+    """
+
+    def __init__(
+        self,
+        url: str = "sqlite:///tutelage.db",
+        *,
+        clock: Clock | None = None,
+        entropy: Entropy | None = None,
+        agents: Iterable[Trainer | Rater] = (),
+        text_limit: int = TEXT_LIMIT,
+        kept_bytes: int = KEPT_BYTES,
+    ) -> None:
+        self.url = url
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self.entropy = entropy or secrets.token_bytes
+        self.ledger = Ledger(connect(url))
+        self.bank = Bank(self.ledger.engine)
+        self.agents = {a.id: a for a in agents}
+        self._shelf = Shelf(kept_bytes)
+        self._writer = Writer(self.ledger, self._shelf, self.clock, self.entropy, text_limit)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the database back."""
+        self.ledger.engine.dispose()
+
+    # writing -----------------------------------------------------------------------------------
+    def open(self, proposed: Proposed, *, actor: str, id: str | None = None) -> str:  # noqa: A002
+        """Propose a new relationship; returns its name."""
+        name = id or self.new_id()
+        self.write(name, proposed, actor=actor, id=f"open.{name}"[:64])
+        return name
+
+    def write(
+        self,
+        relationship: str,
+        event: Event,
+        *,
+        actor: str,
+        id: str | None = None,  # noqa: A002  # the word the envelope uses
+        occurred_at: datetime | None = None,
+        visibility: Visibility | None = None,
+    ) -> Written:
+        """Write an event in this actor's name; on disk when it returns.
+
+        A retry under the same id is answered with the first result. Raises Refused (a rule),
+        Conflict (the id says something else, or too many writers), NotYours, Unknown, Malformed.
+        """
+        if not event.offered:
+            raise NotYours("not_offered", f"Nobody writes {kind_of(event)}; the service does.")
+        say = Say(event, actor, id or self.new_id(), None, occurred_at, visibility)
+        return self._writer.write(relationship, [say], retry=id is not None)
+
+    def system(
+        self,
+        relationship: str,
+        event: Event,
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> Written:
+        """Write an event in the service's own name; for workers, never for a door."""
+        say = Say(event, SYSTEM, id or self.new_id(), Role.SYSTEM)
+        return self._writer.write(relationship, [say], retry=id is not None)
+
+    def collect_guidance(
+        self, relationship: str, situation: str, *, actor: str
+    ) -> tuple[GuidanceGiven, ...]:
+        """Read the guidance that waits: `GuidanceRead` is on disk before a text leaves."""
+        with self._shelf.locked(relationship):
+            state = self._writer.at(relationship).state
+            if Role.LEARNER not in state.roles(actor):
+                raise NotYours("not_your_role", "Only the learner collects guidance.")
+            known = state.find(situation)
+            if known is None:
+                raise Unknown("unknown_situation", f"There is no situation {situation}.")
+            reads = [GuidanceRead(situation=situation, guidance=g.entry.seq) for g in known.unread]
+            if reads:
+                says = [Say(r, actor, self.new_id()) for r in reads]
+                known = self._writer.write(relationship, says).state.find(situation) or known
+        return tuple(g.entry.event for g in known.guidance if g.read is not None)
+
+    def certify(
+        self, relationship: str, event: MasterpieceCertified, contrast: Contrast, *, actor: str
+    ) -> Written:
+        """Certify the masterpiece on what forks without the trainer showed."""
+        say = Say(event, actor, self.new_id(), contrast=contrast)
+        if actor == SYSTEM:
+            say = replace(say, role=Role.SYSTEM)
+        return self._writer.write(relationship, [say])
+
+    def situation(self, relationship: str, opened: SituationOpened, *, actor: str) -> Visit:
+        """A situation to go through with the verbs of the design, as a context manager."""
+        return Visit(self, relationship, opened, actor)
+
+    def run_due(self, relationship: str | None = None, *, limit: int = 1000) -> int:
+        """Do what waits for agent trainers and raters; how many entries came of it."""
+        return work.run_due(self, relationship, limit)
+
+    def new_id(self) -> str:
+        """A fresh name from the desk's entropy."""
+        return self.entropy(12).hex()
+
+    # reading -----------------------------------------------------------------------------------
+    def state(self, relationship: str, upto: int | None = None) -> Relationship:
+        """The state of a relationship now, or as of an entry."""
+        return self._writer.at(relationship, upto).state
+
+    def track(self, relationship: str, upto: int | None = None) -> Track:
+        """The estimates of a relationship now, or as of an entry."""
+        return self._writer.at(relationship, upto).track
+
+    def turn(self, relationship: str, upto: int | None = None) -> Turn:
+        """Whose move it is, the levels and why, what is due, and what the evidence proposes."""
+        kept = self._writer.at(relationship, upto)
+        return turn(kept.state, kept.track)
+
+    def entries(
+        self, relationship: str, *, viewer: str | None = None, after: int = 0
+    ) -> Iterator[Entry[Any]]:
+        """The entries behind a seq, as this viewer may read them; all, for the operator."""
+        state = self.state(relationship)
+        found = self.ledger.read(relationship, after, state.seq)
+        return found if viewer is None else visible(state, found, viewer)
+
+    def context(
+        self, relationship: str, situation: str | None = None, *, criteria: Iterable[str] = ()
+    ) -> Context:
+        """What reaches the learner: goal, own questions and principles, guidance once read."""
+        return briefs.context(self.state(relationship), situation, tuple(criteria))
+
+    def brief(self, relationship: str, situation: str) -> Brief:
+        """What the trainer sees of a situation before it guides or debriefs."""
+        kept = self._writer.at(relationship)
+        return briefs.brief(kept.state, kept.track, relationship, situation)
+
+    def packet(self, relationship: str, situation: str, subject: Subject) -> Packet:
+        """What a blind rater is shown."""
+        return briefs.packet(self.state(relationship), situation, subject)
+
+    def trajectory(self, relationship: str, upto: int | None = None) -> Trajectory:
+        """The documented course: start, obstacles, what moved each, where it is now."""
+        kept = self._writer.at(relationship, upto)
+        return trajectory(kept.state, kept.track, relationship)
+
+    def masterpiece(self, relationship: str, contrast: Contrast | None = None) -> Verdict:
+        """Whether the evidence allows to certify the masterpiece, and what is missing."""
+        kept = self._writer.at(relationship)
+        return masterpiece(kept.state, kept.track, contrast)
+
+    def relationships(self, actor: str | None = None) -> list[Projection]:
+        """The projection rows of this actor's relationships, or of all; forks left out."""
+        found = (p for p in self.ledger.projections() if p["arm"] is None)
+        return [p for p in found if actor is None or actor in {p["learner"], p["trainer"]}]
+
+    # the ledger as a whole ---------------------------------------------------------------------
+    def verify(self, relationship: str) -> Verified:
+        """Walk the chain: is every entry what was written, and is none missing?"""
+        seq = self.ledger.projection(relationship)["seq"]
+        found = walk(self.ledger.rows(relationship))
+        if found.ok and found.entries < seq:
+            gone = f"Entries behind {found.entries} are missing; there were {seq}."
+            return replace(found, ok=False, problem=gone)
+        return found
+
+    def redact(self, relationship: str, seq: int, *, actor: str | None = None) -> Written:
+        """Remove the text of an entry, in every copy of it; its facts and digest stay."""
+        state = self.state(relationship)
+        entry = next(self.ledger.read(relationship, seq - 1, seq), None)
+        if entry is None:
+            raise Unknown("unknown_entry", f"There is no entry {seq}.")
+        role = Role.SYSTEM if actor is None else _may_redact(state, entry, actor)
+        self.bank.redact(entry.digest)
+        say = Say(Redacted(entry=seq), actor or SYSTEM, self.new_id(), role)
+        written = self._writer.write(relationship, [say])
+        self._shelf.drop()  # folds of this one, and of forks, still hold the text
+        return written
+
+    def fork(
+        self,
+        relationship: str,
+        *,
+        at: int,
+        arm: str,
+        id: str | None = None,  # noqa: A002
+    ) -> str:
+        """A copy up to an entry that goes its own way; nobody is notified of it."""
+        self._writer.at(relationship, at)
+        name = id or self.new_id()
+        kept = Kept(Relationship())
+
+        def rows() -> Iterator[Row]:
+            nonlocal kept
+            for row in self.ledger.rows(relationship, upto=at, indexed=True):
+                kept = kept.step(row.entry())
+                yield row
+            forked = Forked(origin=relationship, at=at, arm=arm)
+            say = Say(forked, SYSTEM, self.new_id(), Role.SYSTEM)
+            kept, _entry, row = self._writer.step(kept, None, say, self.clock())
+            yield row
+
+        self.ledger.take_in(name, rows(), lambda: project(kept.state))
+        return name
+
+    def rebuild(self, relationship: str) -> bool:
+        """Fold everything anew and write the projection row; whether it was right already."""
+        with self._shelf.locked(relationship):
+            before = self.ledger.projection(relationship)
+            kept = cold(self.ledger, relationship, before["seq"])
+            kept = replace(kept, track=tracks.track(kept.state))
+            projection = project(kept.state)
+            self.ledger.put_projection(relationship, projection)
+            self._shelf.drop(relationship)
+            self._shelf.put(relationship, kept)
+        return all(before[name] == value for name, value in projection.items())
+
+    def export(self, relationship: str, path: Path, *, viewer: str | None = None) -> int:
+        """Write a relationship as JSONL: without loss, or as a viewer may read it."""
+        return transfer.export(self, relationship, path, viewer)
+
+    def import_(self, path: Path, *, id: str | None = None) -> str:  # noqa: A002
+        """Read a JSONL export into a new relationship: all of it, or nothing."""
+        return transfer.import_(self, path, id)
+
+
+def _may_redact(state: Relationship, entry: Entry[Any], actor: str) -> Role:
+    roles = state.roles(actor)
+    if roles and (entry.actor == actor or roles & {Role.LEARNER, Role.OWNER}):
+        return next(r for r in Role if r in roles)
+    raise NotYours("not_yours", "You remove the texts you wrote; the learner any in its course.")

@@ -1,0 +1,172 @@
+"""Kept folds: the state of a relationship and its estimate, so that a command need not refold."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from tutelage.domain.entry import START, Entry
+from tutelage.domain.events import Configured, SituationOpened
+from tutelage.domain.evolve import evolve
+from tutelage.domain.relationship import Relationship
+from tutelage.evidence import track as tracks
+from tutelage.evidence.ability import VERSION
+from tutelage.evidence.novelty import Seen
+from tutelage.evidence.track import Track
+from tutelage.guidance.admit import facts_of, told
+from tutelage.service.ledger import Ledger, Row
+
+BYTES_A_STORED_BYTE = 6  # measured: a folded entry takes about six times its row
+CHECKPOINT_EVERY = 256  # entries between two persisted estimates
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A relationship as of its last entry: state, estimate, chain head, and size in bytes."""
+
+    state: Relationship
+    track: Track = field(default_factory=Track)
+    digest: str = START
+    size: int = 0
+    checkpoint: int = 0
+    seen: Seen | None = None  # built when a situation is first judged for novelty
+
+    def step(self, entry: Entry[Any], size: int = 0) -> Kept:
+        """The same after one more entry."""
+        state = evolve(self.state, entry)
+        return replace(
+            self,
+            state=state,
+            track=_follow(self.track, self.state, state, entry),
+            digest=entry.digest,
+            size=self.size + size,
+        )
+
+
+def _follow(track: Track, before: Relationship, state: Relationship, entry: Entry[Any]) -> Track:
+    if isinstance(entry.event, Configured) or state.criteria_ever != before.criteria_ever:
+        return tracks.track(state)  # other numbers or another criterion: filtered anew
+    key = getattr(entry.event, "situation", None)
+    known = state.find(key) if isinstance(key, str) else None
+    return track.revise(known, state.criteria_ever) if known is not None else track
+
+
+def size_of(row: Row) -> int:
+    """About how many bytes of memory a row takes when folded."""
+    return BYTES_A_STORED_BYTE * (len(row.facts) + len(row.texts or "") + 200)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """No garbage collection while a state grows: it would look through it all and find nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@without_collecting()
+def cold(ledger: Ledger, relationship: str, upto: int | None = None) -> Kept:
+    """Everything folded from the ledger, with the persisted estimate where it still fits."""
+    persisted = ledger.checkpoint(relationship, VERSION) if upto is None else None
+    since = persisted[0] if persisted else 0
+    state, digest, size = Relationship(), START, 0
+    touched: dict[str, None] = {}
+    anew = persisted is None
+    for row in ledger.rows(relationship, upto=upto):
+        entry = row.entry()
+        before, state = state, evolve(state, entry)
+        digest, size = row.digest, size + size_of(row)
+        if row.seq > since and not anew:
+            anew = isinstance(entry.event, Configured)
+            anew = anew or before.criteria_ever != state.criteria_ever
+            key = getattr(entry.event, "situation", None)
+            if isinstance(key, str):
+                touched[key] = None
+    if persisted is None or anew:
+        return Kept(state, tracks.track(state), digest, size, since)
+    track = tracks.load(state, persisted[1])
+    for known in filter(None, map(state.find, touched)):
+        track = track.revise(known, state.criteria_ever)
+    return Kept(state, track, digest, size, since)
+
+
+def seen(ledger: Ledger, relationship: str, kept: Kept) -> Seen:
+    """The situations met so far, from their kept index; those whose text is gone are left out."""
+    if kept.seen is not None:
+        return kept.seen
+    vectors = ledger.vectors(relationship)
+    met = Seen()
+    for known in kept.state.situations:
+        opened = known.opened
+        if opened.seq in vectors:
+            vector = np.frombuffer(vectors[opened.seq], dtype=np.float32)
+            met.add(known.key, "", facts_of(opened.event), vector)
+    return met
+
+
+def meet(met: Seen, entry: Entry[Any], vector: bytes | None) -> None:
+    """One more situation met."""
+    event = entry.event
+    if isinstance(event, SituationOpened) and vector is not None:
+        known = np.frombuffer(vector, dtype=np.float32)
+        met.add(event.situation, told(event.text), facts_of(event), known)
+
+
+class Shelf:
+    """The most recently used folds, bounded in bytes; one writer a relationship at a time."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self._size = limit, 0
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._locks: dict[str, tuple[threading.RLock, int]] = {}
+        self._guard = threading.Lock()
+
+    @contextmanager
+    def locked(self, relationship: str) -> Iterator[None]:
+        """Alone with this relationship, among the threads of this process."""
+        with self._guard:
+            lock, users = self._locks.get(relationship, (threading.RLock(), 0))
+            self._locks[relationship] = (lock, users + 1)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._guard:
+                lock, users = self._locks.pop(relationship)
+                if users > 1:
+                    self._locks[relationship] = (lock, users - 1)
+
+    def get(self, relationship: str) -> Kept | None:
+        """The kept fold, if there is one."""
+        with self._guard:
+            kept = self._kept.get(relationship)
+            if kept is not None:
+                self._kept.move_to_end(relationship)
+            return kept
+
+    def put(self, relationship: str, kept: Kept) -> None:
+        """Keep a fold; the longest unused ones make room."""
+        with self._guard:
+            old = self._kept.pop(relationship, None)
+            self._size += kept.size - (old.size if old else 0)
+            self._kept[relationship] = kept
+            while self._size > self._limit and len(self._kept) > 1:
+                self._size -= self._kept.popitem(last=False)[1].size
+
+    def drop(self, relationship: str | None = None) -> None:
+        """Forget one fold, or all."""
+        with self._guard:
+            for key in [relationship] if relationship else list(self._kept):
+                old = self._kept.pop(key, None)
+                self._size -= old.size if old else 0

@@ -1,0 +1,386 @@
+"""The ledger: entries in a chain, and one projection row a relationship. Nothing else writes them.
+
+Acknowledged means on disk. The primary key (relationship, seq) is the optimistic lock: of two
+writers at the same place one is told to look again. Each digest covers the one before it, so that
+nothing can be changed or left out without showing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from tutelage.domain.entry import (
+    START,
+    Draft,
+    Entry,
+    Findings,
+    canonical,
+    entry_digest,
+    join,
+    split,
+    text_digest,
+)
+from tutelage.domain.errors import Conflict, Malformed, Unknown
+from tutelage.domain.terms import Role, Visibility
+from tutelage.domain.text import Stored
+from tutelage.service.database import checkpoints, entries, reading, relationships, writing
+
+PAGE = 2000  # rows fetched at a time, so that a million entries need no more memory than these
+_ENVELOPE = ("seq", "id", "actor", "role", "written_at", "occurred_at", "visibility", "findings")
+
+
+class Row(NamedTuple):
+    """An entry as it lies in the table."""
+
+    seq: int
+    id: str
+    actor: str
+    role: str
+    written_at: str
+    occurred_at: str
+    visibility: str
+    facts: str
+    findings: str | None
+    texts: str | None
+    salt: str | None
+    text_digest: str
+    digest: str = ""
+    vector: bytes | None = None
+
+    @property
+    def envelope(self) -> str:
+        """Everything about the entry but its event, as the digest covers it."""
+        return canonical([getattr(self, name) for name in _ENVELOPE])
+
+    def after(self, previous: str) -> str:
+        """The digest it must have behind that one."""
+        return entry_digest(previous, self.envelope, self.facts, self.text_digest)
+
+    def indexed(self, vector: bytes | None) -> Row:
+        """The same with the index of its text."""
+        return self if vector is None else self._replace(vector=vector)
+
+    def entry(self) -> Entry[Any]:
+        """The entry with its event; where the texts are gone, `Gone` stands."""
+        stored = Stored(None if self.texts is None else tuple(json.loads(self.texts)))
+        return self.entry_of(
+            join(self.facts, stored),
+            None if self.findings is None else _FINDINGS(self.findings),
+            datetime.fromisoformat(self.written_at),
+            datetime.fromisoformat(self.occurred_at),
+        )
+
+    def entry_of(
+        self, event: Any, findings: Findings | None, written_at: datetime, occurred_at: datetime
+    ) -> Entry[Any]:
+        """The entry around an event that was read already."""
+        return Entry(
+            self.seq,
+            self.id,
+            self.actor,
+            Role(self.role),
+            written_at,
+            occurred_at,
+            Visibility(self.visibility),
+            event,
+            findings,
+            self.digest,
+        )
+
+
+_FINDINGS = Findings.model_validate_json
+
+
+def _dump(findings: Findings | None) -> str | None:
+    return None if findings is None else canonical(findings.model_dump(mode="json"))
+
+
+def as_row(  # an entry has as many parts as its envelope
+    draft: Draft,
+    *,
+    seq: int,
+    id: str,  # noqa: A002  # the word the envelope uses
+    occurred_at: datetime,
+    visibility: Visibility,
+    salt: str,
+    previous: str,
+    vector: bytes | None = None,
+) -> Row:
+    """The row this draft becomes behind an entry with digest `previous`."""
+    facts, texts = split(draft.event)
+    said = canonical(texts)
+    row = Row(
+        seq=seq,
+        id=id,
+        actor=draft.actor,
+        role=draft.role.value,
+        written_at=draft.now.isoformat(),
+        occurred_at=occurred_at.isoformat(),
+        visibility=visibility.value,
+        facts=facts,
+        findings=_dump(draft.findings),
+        texts=said,
+        salt=salt,
+        text_digest=text_digest(salt, said),
+        vector=vector,
+    )
+    return row._replace(digest=row.after(previous))
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a walk along the chain found."""
+
+    ok: bool
+    entries: int
+    head: str
+    problem: str | None = None
+
+
+def walk(rows: Iterable[Row], previous: str = START, count: int = 0) -> Verified:
+    """Whether every row follows from the one before it, and every text is what was digested."""
+    for row in rows:
+        count += 1
+        problem = _problem(row, count, previous)
+        if problem is not None:
+            return Verified(ok=False, entries=count, head=previous, problem=problem)
+        previous = row.digest
+    return Verified(ok=True, entries=count, head=previous)
+
+
+def _problem(row: Row, place: int, previous: str) -> str | None:
+    if row.seq != place:
+        return f"Entry {place} is missing; {row.seq} stands in its place."
+    if row.texts is not None and text_digest(row.salt or "", row.texts) != row.text_digest:
+        return f"The text of entry {row.seq} is not what was written."
+    if row.after(previous) != row.digest:
+        return f"Entry {row.seq} does not follow from the one before it."
+    return None
+
+
+Projection = dict[str, Any]
+"""The columns of a relationship's projection row, its id excepted."""
+
+
+class Ledger:
+    """Entries and projection rows in one database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    # reading -----------------------------------------------------------------------------------
+    def rows(
+        self, relationship: str, after: int = 0, upto: int | None = None, *, indexed: bool = False
+    ) -> Iterator[Row]:
+        """Entries behind a seq, in order, up to another; fetched in pages.
+
+        With `indexed` they carry the index of their text as well, as a copy needs.
+        """
+        query = _PAGE_INDEXED if indexed else _PAGE
+        given = {"at": relationship, "after": after, "upto": upto or 2**31 - 1}
+        while True:
+            with reading(self.engine) as connection:
+                found = [Row(*r) for r in connection.execute(query, given)]
+            yield from found
+            if len(found) < PAGE:
+                return
+            given["after"] = found[-1].seq
+
+    def read(self, relationship: str, after: int = 0, upto: int | None = None) -> Iterator[Any]:
+        """The same as entries with their events."""
+        return (row.entry() for row in self.rows(relationship, after, upto))
+
+    def find(self, relationship: str, id: str) -> Row | None:  # noqa: A002
+        """The entry with this id, if there is one."""
+        query = sa.select(*_COLUMNS).where(
+            entries.c.relationship == relationship, entries.c.id == id
+        )
+        with reading(self.engine) as connection:
+            found = connection.execute(query).one_or_none()
+        return Row(*found) if found else None
+
+    def vectors(self, relationship: str) -> dict[int, bytes]:
+        """The kept index of situations' texts, by the seq of their opening."""
+        query = sa.select(entries.c.seq, entries.c.vector).where(
+            entries.c.relationship == relationship, entries.c.vector.is_not(None)
+        )
+        with reading(self.engine) as connection:
+            return dict(connection.execute(query).tuples().all())
+
+    def projection(self, relationship: str) -> Projection:
+        """The projection row. Raises Unknown where there is no such relationship."""
+        query = sa.select(relationships).where(relationships.c.id == relationship)
+        with reading(self.engine) as connection:
+            found = connection.execute(query).mappings().one_or_none()
+        if found is None:
+            raise Unknown("unknown_relationship", f"There is no relationship {relationship}.")
+        return dict(found)
+
+    def projections(self, *where: sa.ColumnElement[bool]) -> list[Projection]:
+        """All projection rows that fit, oldest name first."""
+        query = sa.select(relationships).where(*where).order_by(relationships.c.id)
+        with reading(self.engine) as connection:
+            return [dict(r) for r in connection.execute(query).mappings()]
+
+    def checkpoint(self, relationship: str, version: str) -> tuple[int, bytes] | None:
+        """The persisted estimate, if it was made by this version and still fits the chain."""
+        c = checkpoints.c
+        fits = sa.and_(
+            entries.c.relationship == c.relationship,
+            entries.c.seq == c.seq,
+            entries.c.digest == c.digest,
+        )
+        query = (
+            sa.select(c.seq, c.track)
+            .join(entries, fits)
+            .where(c.relationship == relationship, c.version == version)
+        )
+        with reading(self.engine) as connection:
+            found = connection.execute(query).one_or_none()
+        return (found[0], found[1]) if found else None
+
+    # writing -----------------------------------------------------------------------------------
+    def append(
+        self,
+        relationship: str,
+        rows: Sequence[Row],
+        projection: Projection,
+        gone: Sequence[int] = (),
+    ) -> None:
+        """These rows and the projection row, in one transaction; durable when it returns.
+
+        The texts of the entries in `gone` go in the same transaction, in every copy of them.
+        Raises Conflict("stale") when somebody else has written there first.
+        """
+        first = rows[0].seq == 1
+        statement = _ADD if first else _SET
+        try:
+            with writing(self.engine) as connection:
+                connection.execute(_INSERT, [_values(relationship, row) for row in rows])
+                connection.execute(statement, {"at": relationship, **projection})
+                for seq in gone:
+                    connection.execute(_REDACT, {"at": relationship, "gone": seq})
+        except IntegrityError:
+            raise Conflict("stale", "Somebody else wrote first; look again.") from None
+
+    def keep_checkpoint(self, relationship: str, row: Row, version: str, track: bytes) -> None:
+        """Persist the estimate as of a row; a cache that may be lost at any time."""
+        at = checkpoints.c.relationship == relationship
+        kept = {"seq": row.seq, "digest": row.digest, "version": version, "track": track}
+        with writing(self.engine) as connection:
+            connection.execute(sa.delete(checkpoints).where(at))
+            connection.execute(sa.insert(checkpoints).values(relationship=relationship, **kept))
+
+    def put_projection(self, relationship: str, projection: Projection) -> None:
+        """Write the projection row anew, as a rebuild does."""
+        with writing(self.engine) as connection:
+            found = connection.execute(_SET, {"at": relationship, **projection})
+            if found.rowcount == 0:
+                connection.execute(_ADD, {"at": relationship, **projection})
+
+    def take_in(self, relationship: str, rows: Iterable[Row], project: Callable[[], Any]) -> int:
+        """All rows of a new relationship in one transaction, in pages; then its projection row."""
+        count = 0
+        try:
+            with writing(self.engine) as connection:
+                for batch in _batches(rows, PAGE):
+                    connection.execute(_INSERT, [_values(relationship, row) for row in batch])
+                    count += len(batch)
+                connection.execute(_ADD, {"at": relationship, **project()})
+        except IntegrityError:
+            raise Conflict("exists", f"There is a relationship {relationship} already.") from None
+        return count
+
+
+def _values(relationship: str, row: Row) -> dict[str, Any]:
+    return {"relationship": relationship, **{name: getattr(row, name) for name in _NAMES}}
+
+
+def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def read_row(given: dict[str, Any]) -> Row:
+    """A row from an export's line. Raises Malformed where a part is missing or of a wrong type."""
+    try:
+        texts = given["texts"]
+        row = Row(
+            seq=given["seq"],
+            id=given["id"],
+            actor=given["actor"],
+            role=Role(given["role"]).value,
+            written_at=datetime.fromisoformat(given["written_at"]).isoformat(),
+            occurred_at=datetime.fromisoformat(given["occurred_at"]).isoformat(),
+            visibility=Visibility(given["visibility"]).value,
+            facts=canonical(given["facts"]),
+            findings=None if given["findings"] is None else canonical(given["findings"]),
+            texts=None if texts is None else canonical(texts),
+            salt=given["salt"],
+            text_digest=given["text_digest"],
+            digest=given["digest"],
+        )
+        row.entry()
+    except (KeyError, TypeError, ValueError, IndexError) as problem:
+        raise Malformed("bad_line", f"This line is no entry: {problem}") from None
+    return row
+
+
+def written_row(row: Row) -> dict[str, Any]:
+    """A row as an export's line, without loss."""
+    given: dict[str, Any] = {name: getattr(row, name) for name in _NAMES if name != "vector"}
+    for part in ("facts", "findings", "texts"):
+        given[part] = None if given[part] is None else json.loads(given[part])
+    return given
+
+
+_NAMES = Row._fields
+_COLUMNS = tuple(entries.c[name] for name in _NAMES if name != "vector")
+
+
+def _page(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
+        .where(entries.c.relationship == sa.bindparam("at"))
+        .where(entries.c.seq > sa.bindparam("after"))
+        .where(entries.c.seq <= sa.bindparam("upto"))
+        .order_by(entries.c.seq)
+        .limit(PAGE)
+    )
+
+
+_PAGE = _page(*_COLUMNS)
+_PAGE_INDEXED = _page(*_COLUMNS, entries.c.vector)
+_INSERT = sa.insert(entries)
+_PROJECTED = tuple(c.name for c in relationships.c if c.name != "id")
+_ADD = sa.insert(relationships).values(
+    id=sa.bindparam("at"), **{name: sa.bindparam(name) for name in _PROJECTED}
+)
+_SET = (
+    sa.update(relationships)
+    .where(relationships.c.id == sa.bindparam("at"))
+    .values(**{name: sa.bindparam(name) for name in _PROJECTED})
+)
+_REDACT = (
+    sa.update(entries)
+    .where(
+        entries.c.digest
+        == sa.select(entries.c.digest)
+        .where(entries.c.relationship == sa.bindparam("at"), entries.c.seq == sa.bindparam("gone"))
+        .scalar_subquery()
+    )
+    .values(texts=None, salt=None, vector=None)
+)

@@ -1,0 +1,13 @@
+"""Alembic's environment: runs inside the connection that the desk hands over."""
+
+from alembic import context
+
+from tutelage.service.database import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite alters a table by copying it
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,106 @@
+"""Who sees what: entries as one viewer may read them, and the projection row that lists need."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from tutelage.domain.entry import Entry, join, split
+from tutelage.domain.events import ConcernRaised, GuidanceGiven, ProbeDrawn, Rated, RatingAsked
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.terms import Role, Visibility
+from tutelage.domain.text import Stored
+from tutelage.guidance.turn import waiting
+
+DUE_LIMIT = 64  # what waits, as listed in the projection row; the rest shows once these are done
+
+
+def visible(
+    state: Relationship, entries: Iterable[Entry[Any]], viewer: str
+) -> Iterator[Entry[Any]]:
+    """The entries this viewer may read; to the learner, an unread guidance text is not there."""
+    roles = state.roles(viewer)
+    for entry in entries:
+        if not _may_see(state, entry, viewer, roles):
+            continue
+        if _unread(state, entry) and not _guides(state, viewer):
+            yield replace(entry, event=_hidden(entry.event), findings=None)
+        else:
+            yield entry
+
+
+def _may_see(state: Relationship, entry: Entry[Any], viewer: str, roles: frozenset[Role]) -> bool:
+    if entry.actor == viewer:
+        return True
+    event = entry.event
+    if isinstance(event, ProbeDrawn):
+        known = state.find(event.situation)
+        if known is not None and known.decision is None:
+            return False  # hidden from the pair until the decision
+    match entry.visibility:
+        case Visibility.OWN:
+            return False
+        case Visibility.NAMED:
+            return viewer in _named(state, event)
+        case _:
+            return bool(roles & {Role.LEARNER, Role.TRAINER, Role.OWNER})
+
+
+def _named(state: Relationship, event: Any) -> frozenset[str]:
+    match event:
+        case RatingAsked(rater=rater):
+            return frozenset({rater})
+        case ConcernRaised():
+            contact = state.terms.concern_contact if state.terms else None
+            return frozenset({contact} if contact else ())
+        case Rated():
+            return frozenset(r.id for r in state.raters)
+        case _:
+            return frozenset()
+
+
+def _guides(state: Relationship, viewer: str) -> bool:
+    """Whether this is the trainer or its owner; a learner that owns its trainer is the learner."""
+    trainer, learner = state.trainer, state.learner
+    if trainer is None or (learner is not None and learner.id == viewer):
+        return False
+    return viewer in {trainer.id, trainer.owner}
+
+
+def _unread(state: Relationship, entry: Entry[Any]) -> bool:
+    event = entry.event
+    if not isinstance(event, GuidanceGiven):
+        return False
+    known = state.find(event.situation)
+    given = known.guidance if known else ()
+    return any(g.entry.seq == entry.seq and g.read is None for g in given)
+
+
+def _hidden(event: Any) -> Any:
+    facts, _texts = split(event)
+    return join(facts, Stored(None, "unread"))
+
+
+def project(state: Relationship) -> dict[str, Any]:
+    """The projection row: what lists and workers need, never a text."""
+    waits = sorted(waiting(state), key=lambda w: w.seq)[:DUE_LIMIT]
+    first = waits[0] if waits else None
+    due = [[w.what, w.role.value, w.actor, w.situation, w.seq] for w in waits]
+    decided = sum(s.decision is not None for s in state.open.values()) + len(state.closed)
+    return {
+        "seq": state.seq,
+        "origin": state.origin,
+        "arm": state.arm,
+        "learner": state.learner.id if state.learner else "",
+        "trainer": state.trainer.id if state.trainer else "",
+        "life": state.life,
+        "phase": state.phase.value if state.phase else None,
+        "whose": first.role.value if first else None,
+        "since": first.since.isoformat() if first else None,
+        "due": json.dumps(due),
+        "levels": json.dumps({k: s.level.word for k, s in state.levels.items()}),
+        "situations": len(state.closed) + len(state.open),
+        "decided": decided,
+    }

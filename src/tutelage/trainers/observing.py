@@ -1,0 +1,75 @@
+"""What any trainer reads off a brief: where to look, what to debrief, which obstacles show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tutelage.domain.events import Debriefed, Event, ObstacleNamed, ObstacleOvercome
+from tutelage.domain.terms import Guiding
+from tutelage.guidance.brief import Brief, CriterionBrief
+
+SHOWN = 3  # own calls rated 1 or 2 that make an obstacle, among the last eight
+GONE = 4  # own calls in a row rated 4 or more that end it
+
+
+def focus(brief: Brief, move: Guiding | None = None) -> CriterionBrief | None:
+    """The criterion to work on: lowest estimate among those where this move is allowed."""
+    some = [c for c in brief.criteria if move is None or move in c.allowed]
+    return min(some, key=lambda c: c.estimate.mean, default=None)
+
+
+def obstacle_on(brief: Brief, criterion: str) -> str | None:
+    """The obstacle that guidance on this criterion works on, if one was named."""
+    return next((o.key for o in brief.obstacles if criterion in o.criteria), None)
+
+
+def debrief(brief: Brief, at: CriterionBrief, following: str) -> Debriefed:
+    """Expected, happened, why, and what follows from it."""
+    known = brief.situation
+    call, outcome = known.own_call, known.outcome
+    expected = call.event.expects if call is not None else None
+    happened = outcome.event.text if outcome is not None else None
+    return Debriefed(
+        situation=brief.key,
+        expected=expected or "You did not say what you expected.",
+        happened=happened or "What came of it is not known yet.",
+        why=f"Your decision bears most on {at.name}.",
+        next=following,
+        criteria=(at.key,),
+        obstacle=obstacle_on(brief, at.key),
+    )
+
+
+def notice(brief: Brief) -> Sequence[Event]:
+    """Obstacles to name where calls on a criterion keep failing, and to end where they stopped."""
+    return (*_new(brief), *_over(brief))
+
+
+def _new(brief: Brief) -> Iterator[ObstacleNamed]:
+    known = {c for o in brief.obstacles for c in o.criteria}
+    for c in brief.criteria:
+        low = [s for s, y in zip(c.situations, c.ratings, strict=True) if y <= 2]
+        if c.key in known or len(set(low)) < SHOWN:
+            continue
+        yield ObstacleNamed(
+            obstacle=f"{c.key}.{brief.situation.opened.seq}"[:64],
+            text=f"Own calls keep passing over {c.name}.",
+            when=f"In {len(low)} of the last {len(c.ratings)} situations that touch it.",
+            criteria=(c.key,),
+            situations=tuple(dict.fromkeys(low)),
+        )
+
+
+def _over(brief: Brief) -> Iterator[ObstacleOvercome]:
+    for obstacle in brief.obstacles:
+        for c in brief.criteria:
+            if c.key in obstacle.criteria and _held(c):
+                yield ObstacleOvercome(
+                    obstacle=obstacle.key,
+                    situations=tuple(dict.fromkeys(c.situations[-GONE:])),
+                    because=f"The last {GONE} own calls on {c.name} were rated 4 or more.",
+                )
+
+
+def _held(c: CriterionBrief) -> bool:
+    return len(c.ratings) >= GONE and all(y >= 4 for y in c.ratings[-GONE:])

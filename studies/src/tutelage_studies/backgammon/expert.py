@@ -1,0 +1,108 @@
+"""The expert's verdict: GNU Backgammon's equities, what a play gives up, and on which criterion.
+
+The loss of a play is spread over the criteria touched by how far the play falls short of the best
+play on each; where it scores no worse, it lost nothing. A rating is that loss on a scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import gnubg_nn
+import numpy as np
+
+from tutelage_studies.backgammon.board import CACHED, Board, Position, legal, swapped
+from tutelage_studies.backgammon.judgment import CRITERIA, Floats, scores, touched
+
+CUTS = (0.005, 0.02, 0.05, 0.1)
+"""Points given up on a criterion: below the first is a 5, below the second a 4, and so on."""
+
+SLIP = 0.02  # points under which a play is as good as the best
+CLOSE = 0.03  # points under which two plays are a close call
+STAKE = 0.08  # points that a wrong choice among the first five plays must cost in a hard case
+
+
+def equity(board: Board, ply: int = 0) -> float:
+    """What a board is worth to the side that has just played it, in points."""
+    opponent, mover = board
+    if sum(mover) == 0:
+        return 2.0 if sum(opponent) == 15 else 1.0
+    win, gammon, backgammon, lost, lost_more = gnubg_nn.probabilities(
+        [list(side) for side in swapped(board)], ply
+    )
+    return -float(2 * win - 1 + gammon + backgammon - lost - lost_more)
+
+
+@lru_cache(CACHED)
+def equities(here: Position) -> Floats:
+    """The equity of every legal play."""
+    found = np.array([equity(p.after) for p in legal(here)])
+    found.setflags(write=False)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a play gave up against the best one, in all and on each criterion touched."""
+
+    best: str
+    played: str
+    loss: float
+    lost: dict[str, float]
+    contrast: dict[str, float]
+
+    @property
+    def fine(self) -> bool:
+        """Whether it gave up next to nothing."""
+        return self.loss < SLIP
+
+    @property
+    def ratings(self) -> dict[str, int]:
+        """The loss on each criterion as a rating from 1 to 5."""
+        return {criterion: rating(lost) for criterion, lost in self.lost.items()}
+
+
+def rating(lost: float) -> int:
+    """The rating of a loss on one criterion.
+
+    >>> rating(0.0), rating(0.03), rating(0.4)
+    (5, 3, 1)
+    """
+    return 5 - sum(lost >= cut for cut in CUTS)
+
+
+def verdict(here: Position, played: int, values: Floats | None = None) -> Verdict:
+    """The verdict on one play."""
+    worth = equities(here) if values is None else values
+    best = int(np.argmax(worth))
+    loss = float(worth[best] - worth[played])
+    contrast = scores(here)[best] - scores(here)[played]
+    plays = legal(here)
+    on = touched(here)
+    return Verdict(
+        plays[best].text,
+        plays[played].text,
+        loss,
+        spread(loss, {c: float(contrast[CRITERIA.index(c)]) for c in on}),
+        dict(zip(CRITERIA, map(float, contrast), strict=True)),
+    )
+
+
+def spread(loss: float, contrast: dict[str, float]) -> dict[str, float]:
+    """A loss spread over criteria by how far the play falls short on each.
+
+    >>> spread(0.09, {"safety": 0.2, "attack": 0.1, "race": -0.4})
+    {'safety': 0.06, 'attack': 0.03, 'race': 0.0}
+    """
+    short = {c: max(0.0, d) for c, d in contrast.items()}
+    total = sum(short.values())
+    return {c: round(loss * s / total, 4) if total else 0.0 for c, s in short.items()}
+
+
+def hard(here: Position) -> bool:
+    """Whether it is a hard case: a close call at the top, and much to lose just below."""
+    first = np.sort(equities(here))[::-1][:5]
+    if len(first) < 3:
+        return False
+    return bool(first[0] - first[1] < CLOSE and first[0] - first[-1] > STAKE)

@@ -1,0 +1,20 @@
+import doctest
+import importlib
+
+import pytest
+
+MODULES = [
+    "domain.entry",
+    "evidence.ability",
+    "evidence.health",
+    "evidence.novelty",
+    "evidence.results",
+    "guidance.words",
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_in_the_docstrings_hold(name):
+    tried = doctest.testmod(importlib.import_module(f"tutelage.{name}"))
+    assert tried.attempted > 0
+    assert tried.failed == 0
