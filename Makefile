@@ -35,4 +35,4 @@ bench: setup  ## One JSON line a measure, each a ratio taken in one run
 	.venv/bin/python bench/run.py
 
 torture: setup  ## kill -9 at random moments, 200 times on SQLite and 200 on PostgreSQL
-	.venv/bin/python -m pytest -m slow tests/integration/test_torture.py $(ARGS)
+	.venv/bin/python -m pytest -s -m slow tests/integration/test_torture.py $(ARGS)

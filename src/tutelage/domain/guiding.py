@@ -41,13 +41,12 @@ def guidance_due(state: Relationship, known: Situation) -> bool:
     """Whether the ledger says that guidance should come here: an own call, and a level for it."""
     if known.decision is not None or known.dropped is not None or state.life != "active":
         return False
-    asked, retold = known.waiting_help, known.opened.event.retold
+    asked, call = known.waiting_help, known.own_call
     if asked is not None and (asked.event.urgent or asked.event.about == "fact"):
         return True
-    if asked is None and (known.own_call is None or known.guidance or known.failures):
-        return False
-    if asked is None and retold and known.phase is Phase.BASELINE:
-        return False  # told to say where the learner stood; it was decided long ago
+    served = bool(known.guidance or known.failures) and not _answer_waits(known)
+    if asked is None and (call is None or served or call.seq < state.phase_since):
+        return False  # a call made while no guidance was given, as in a baseline, stays as it is
     return any(allowed(state, known, c) for c in known.criteria)
 
 

@@ -150,7 +150,7 @@ class Track:
             last.ability,
             marks,
             recent,
-            {k: places[: bisect_left(places, at)] for k, places in self.rated.items()},
+            {k: kept for k, places in self.rated.items() if (kept := _before(places, at))},
         )
 
     # what it says ------------------------------------------------------------------------------
@@ -246,6 +246,10 @@ def load(state: Relationship, kept: bytes) -> Track:
         recent=tuple(marks),
         rated=_places(seen),
     )
+
+
+def _before(places: tuple[int, ...], at: int) -> tuple[int, ...]:
+    return places[: bisect_left(places, at)]
 
 
 def _places(seen: tuple[Observation, ...]) -> dict[str, tuple[int, ...]]:

@@ -96,7 +96,11 @@ def connect(url: str) -> sa.Engine:
             raise Malformed("bad_url", f"This is no database URL: {problem}.") from None
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine)
-        _migrate(engine)
+        try:
+            _migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
     return engine
 
 

@@ -212,7 +212,7 @@ class Ledger:
             entries.c.relationship == relationship, entries.c.vector.is_not(None)
         )
         with reading(self.engine) as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row.seq: row.vector for row in connection.execute(query)}
 
     def projection(self, relationship: str) -> Projection:
         """The projection row. Raises Unknown where there is no such relationship."""

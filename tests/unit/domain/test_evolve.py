@@ -356,6 +356,8 @@ def _fields(cls):
         "phase": Phase.WITHDRAWN,
         "what": "design",
         "action": "a1",
+        "rater": "tom",
+        "subject": "own_call",
         "arm": "x",
         "origin": "r0",
         "at": 1,

@@ -5,7 +5,7 @@ import pytest
 from tests.support.course import Course
 from tutelage.domain.errors import Refused
 from tutelage.domain.events import GuidanceGiven, ProbeDrawn
-from tutelage.domain.guiding import allowed, guidance_due
+from tutelage.domain.guiding import ROUNDS, allowed, guidance_due
 from tutelage.domain.terms import Level, Role
 
 
@@ -95,6 +95,21 @@ def test_guidance_is_due_after_the_own_call(mentoring):
 def test_guidance_is_due_again_when_the_learner_asks_back(mentoring):
     case = mentoring.situation().own_call().guided().read()
     assert due(case.asked())
+
+
+def test_an_answer_is_taken_up_in_turn_for_a_few_rounds(coaching):
+    case = coaching.situation().own_call()
+    for _ in range(ROUNDS):
+        assert due(case)
+        assert not due(case.guided("ask").read())
+        case.answered()
+    assert not due(case)
+
+
+def test_an_answer_that_the_trainer_failed_to_take_up_keeps_nobody_waiting(coaching):
+    case = coaching.situation().own_call().guided("ask").read().answered()
+    assert due(case)
+    assert not due(case.failed())
 
 
 @pytest.mark.parametrize("level", [Level.DEBRIEF, Level.INDEPENDENT])
@@ -205,6 +220,10 @@ def test_only_urgent_help_comes_before_outside_and_against_the_draw(prepare):
         case.guided()
     assert refused.value.code == code
     assert case.asked(urgent=True).guided().here.guidance
+
+
+def test_guidance_at_ask_covers_several_criteria_at_once(coaching):
+    assert coaching.situation().own_call().guided("ask", ("order", "people")).here.guidance
 
 
 @pytest.mark.parametrize("what", ["own call", "help", "answer"])

@@ -32,6 +32,11 @@ def test_without_its_texts_gone_stands_in_their_place_and_the_facts_are_kept():
     assert (again.situation, again.criteria, again.difficulty) == ("s1", ("order",), 0)
 
 
+def test_a_stored_event_may_hold_its_text_in_place():
+    again = join('{"kind":"noted","text":"in place"}', Stored(("another",)))
+    assert again == Noted(text="in place")
+
+
 def test_what_is_gone_says_why():
     facts, _ = split(Noted(text="a thought"))
     assert str(join(facts, Stored(None, "unread")).text) == "[unread]"

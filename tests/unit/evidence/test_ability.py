@@ -51,9 +51,9 @@ def test_a_severe_rater_is_told_from_a_weak_learner():
     assert ability.estimate(0).n == 60
 
 
-def test_one_poor_rating_makes_the_estimate_unsure_and_two_good_ones_restore_it():
+def test_one_poor_rating_makes_the_estimate_unsure_and_four_good_ones_restore_it():
     steady, once = rated([4] * 12).estimate(0), rated([*[4] * 12, 1]).estimate(0)
-    after = rated([*[4] * 12, 1, 4, 4]).estimate(0)
+    after = rated([*[4] * 12, 1, *[4] * 4]).estimate(0)
     assert once.sd > steady.sd
     assert once.mean < steady.mean - 0.5 < after.mean
 

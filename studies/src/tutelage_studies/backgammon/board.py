@@ -23,6 +23,9 @@ CACHED = 4096  # positions whose plays are kept: a run of 60 games meets about 2
 KINDS = ("opening", "blitz", "pressed", "priming", "holding", "race")
 """Types of position, by what the play is mostly about."""
 
+CONTACT = KINDS[:-1]
+"""Those in which there is something to judge; a race is counted."""
+
 KIND_WORDS = {
     "opening": "an opening",
     "blitz": "a blitz",
@@ -58,10 +61,16 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """A legal play as it is written, and the board after it, still from the mover's side."""
+    """A legal play: its steps, whom it is played against, and the board after it, same side."""
 
-    text: str
+    steps: tuple[Step, ...]
+    against: Side
     after: Board
+
+    @property
+    def text(self) -> str:
+        """The play as players write it."""
+        return written(self.steps, self.against)
 
 
 def as_board(sides: Sequence[Sequence[int]]) -> Board:
@@ -102,17 +111,22 @@ def legal(here: Position) -> tuple[Play, ...]:
     """Every legal play, one for each board it can lead to, in a fixed order."""
     board = [list(side) for side in here.board]
     high, low = sorted(here.dice, reverse=True)
-    found = {key: steps for key, steps in gnubg_nn.moves(board, high, low, 1)}  # noqa: C416
-    plays = (
-        Play(written(steps, here.board[0]), as_board(gnubg_nn.board_from_position_key(key)))
-        for key, steps in found.items()
+    found = dict(gnubg_nn.moves(board, high, low, 1))
+    return tuple(
+        Play(steps, here.board[0], as_board(gnubg_nn.board_from_position_key(key)))
+        for key, steps in sorted(found.items())
     )
-    return tuple(sorted(plays, key=lambda p: p.text))
 
 
 def find(here: Position, text: str) -> int | None:
     """The place of a written play among the legal ones."""
-    return next((i for i, p in enumerate(legal(here)) if p.text == text), None)
+    return texts(here).get(text)
+
+
+@lru_cache(CACHED)
+def texts(here: Position) -> dict[str, int]:
+    """The legal plays by how they are written."""
+    return {play.text: i for i, play in enumerate(legal(here))}
 
 
 def written(steps: Sequence[Step], opponent: Side) -> str:

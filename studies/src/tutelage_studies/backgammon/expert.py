@@ -13,13 +13,14 @@ import gnubg_nn
 import numpy as np
 
 from tutelage_studies.backgammon.board import CACHED, Board, Position, legal, swapped
-from tutelage_studies.backgammon.judgment import CRITERIA, Floats, scores, touched
+from tutelage_studies.backgammon.judgment import CRITERIA, Floats, is_choice, scores, touched
 
 CUTS = (0.005, 0.02, 0.05, 0.1)
 """Points given up on a criterion: below the first is a 5, below the second a 4, and so on."""
 
 SLIP = 0.02  # points under which a play is as good as the best
 CLOSE = 0.03  # points under which two plays are a close call
+SETTLED = 0.03  # points that the right weighing may give up where the criteria settle it
 STAKE = 0.08  # points that a wrong choice among the first five plays must cost in a hard case
 
 
@@ -98,6 +99,19 @@ def spread(loss: float, contrast: dict[str, float]) -> dict[str, float]:
     short = {c: max(0.0, d) for c, d in contrast.items()}
     total = sum(short.values())
     return {c: round(loss * s / total, 4) if total else 0.0 for c, s in short.items()}
+
+
+@lru_cache(CACHED)
+def in_scope(here: Position) -> bool:
+    """Whether it is a situation of the goal: the criteria disagree, and weighing them settles it.
+
+    Known from the position alone. Where even the right weighing gives up a good deal, something
+    matters that is not among the five criteria, and a rating on them would be chance.
+    """
+    if not is_choice(here):
+        return False
+    worth = equities(here)
+    return float(worth.max() - worth[int(np.argmax(scores(here).sum(1)))]) < SETTLED
 
 
 def hard(here: Position) -> bool:

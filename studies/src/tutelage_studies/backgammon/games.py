@@ -1,7 +1,8 @@
 """Games against the expert, the situations drawn from them, and held-out positions.
 
 Which of a learner's choices become situations is drawn before the first roll: one of its first
-`WINDOW` choices and one of the `WINDOW` after those. So nobody can pick a case by how it went.
+`WINDOW` choices in the goal's scope and one of the `WINDOW` after those. So nobody can pick a case
+by how it went. Held-out positions are not limited to that scope: any decision may be among them.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from tutelage_studies.backgammon.board import (
     legal,
     swapped,
 )
-from tutelage_studies.backgammon.expert import equities
-from tutelage_studies.backgammon.judgment import Floats, is_choice, scores, touched
+from tutelage_studies.backgammon.expert import equities, in_scope
+from tutelage_studies.backgammon.judgment import Floats, scores, touched
 
 Choose = Callable[[Position], int]
 
-WINDOW = 6  # choices of the learner in each half of the draw; most games have twelve
+WINDOW = 3  # choices of the learner in each half of the draw; most games have six
 LONGEST = 400  # rolls; a game that lasts longer is called off
 NOISE = 0.15  # points; keeps self-play from repeating the same good games
 HELD_OUT = 300
@@ -107,7 +108,7 @@ class Game:
         return None
 
     def _counts(self, here: Position) -> Moment | None:
-        if not is_choice(here):
+        if not in_scope(here):
             return None
         at, self.choices = self.choices, self.choices + 1
         if at not in self.drawn:
@@ -172,11 +173,11 @@ def self_play(seed: int, game: int) -> Iterator[Position]:
 
 @lru_cache(4)
 def held_out(seed: int, count: int = HELD_OUT) -> tuple[Position, ...]:
-    """Choices from games that no relationship ever plays; the same for every learner of a seed."""
+    """Decisions from games that no relationship plays; the same for every learner of a seed."""
     found: list[Position] = []
     game = 0
     while len(found) < count:
-        found += [p for p in self_play(seed * 1000 + _HELD_OUT, game) if is_choice(p)]
+        found += self_play(seed * 1000 + _HELD_OUT, game)
         game += 1
     return tuple(found[:count])
 

@@ -40,7 +40,8 @@ def goal() -> GoalSet:
     return GoalSet(
         situation=(
             "In a game of backgammon against a stronger player, whenever I have to choose a play "
-            "while the criteria disagree: no play is best on all that the position touches."
+            "while the criteria disagree: no play is best on all that the position touches, and "
+            "weighing them can settle it."
         ),
         behaviour=(
             "I choose the play after weighing what it does on each criterion the position "

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tutelage_studies.backgammon.board import CACHED, KINDS, Board, Position, kind, legal
+from tutelage_studies.backgammon.board import CACHED, CONTACT, KINDS, Board, Position, kind, legal
 from tutelage_studies.backgammon.weights import WEIGHTS
 
 Floats = NDArray[np.float64]
@@ -167,7 +167,7 @@ def gains(gaps: Sequence[Gap] = ()) -> Floats:
 
 
 def draw_gaps(rng: np.random.Generator) -> tuple[Gap, ...]:
-    """Two or three flaws, each in all kinds of position or in half of them."""
+    """Two or three flaws, each in all kinds of position with contact or in half of them."""
     chosen = rng.choice(len(CRITERIA), int(rng.integers(2, 4)), replace=False)
     return tuple(
         Gap(CRITERIA[int(c)], float(rng.choice(FACTORS)), _where(rng)) for c in sorted(chosen)
@@ -176,9 +176,9 @@ def draw_gaps(rng: np.random.Generator) -> tuple[Gap, ...]:
 
 def _where(rng: np.random.Generator) -> tuple[str, ...]:
     if rng.random() < 0.5:
-        return KINDS
-    half = rng.choice(len(KINDS), len(KINDS) // 2, replace=False)
-    return tuple(KINDS[int(i)] for i in sorted(half))
+        return CONTACT
+    half = rng.choice(len(CONTACT), (len(CONTACT) + 1) // 2, replace=False)
+    return tuple(CONTACT[int(i)] for i in sorted(half))
 
 
 def choose(here: Position, weight: Floats) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 
 from tutelage.domain.events import Event, PrincipleDropped, PrincipleKept, PrincipleRevised
 from tutelage.guidance.notebook import Notebook
-from tutelage_studies.backgammon.board import KINDS, find, kind
+from tutelage_studies.backgammon.board import CONTACT, KINDS, find, kind
 from tutelage_studies.backgammon.expert import SLIP
 from tutelage_studies.backgammon.judgment import CRITERIA, Floats, scores
 from tutelage_studies.backgammon.words import CASES_KEPT, Case, Leaning, Lesson, leaning
@@ -72,7 +72,7 @@ def widened(old: Leaning | None, lesson: Lesson) -> Leaning:
     kinds = _in_order((*old.kinds, where))
     return replace(
         old,
-        kinds=KINDS if len(kinds) >= EVERYWHERE else kinds,
+        kinds=CONTACT if len(kinds) >= EVERYWHERE else kinds,
         besides=tuple(k for k in old.besides if k != where),
         cases=(*(c for c in old.cases if c != case), case)[-CASES_KEPT:],
     )

@@ -36,7 +36,7 @@ from tutelage_studies.backgammon.words import Leaning, Lesson, lessons_in, spoke
 
 ATTENTION = 0.6  # what a trainer's question adds to a criterion while deciding
 ASKED = 0.2  # what a question of its own adds, always
-HINT = 0.1  # how far one game's result moves a leaning
+HINT = 0.2  # how far the first game's result moves a leaning; the n-th moves it 1/n as far
 NEAR = 0.03  # points within which it cannot tell plays apart
 CLEAR = 0.08  # points by which a play stands out
 PIPS_A_WIN = 30.0  # lead in pips at which it is about three to one to win
@@ -206,9 +206,9 @@ class InContextLearner:
         if most is None or steps[most] == 0.0:
             return []
         held = before.get(most, Leaning(most, 0.0))
-        value = round(held.value + float(np.copysign(HINT, steps[most])), 2)
-        moved = replace(held, value=value, games=held.games + 1)
-        return changes(before, {**before, most: moved}, least=HINT / 2)
+        step = float(np.copysign(HINT / (held.games + 1), steps[most]))
+        moved = replace(held, value=round(held.value + step, 2), games=held.games + 1)
+        return changes(before, {**before, most: moved}, least=0.0)
 
     # learning --------------------------------------------------------------------------------
     def _study(self, lesson: Lesson, notebook: Notebook, held: dict[str, Leaning]) -> None:

@@ -107,13 +107,14 @@ class Mentor:
         decided = find(here, play_in(str(decision.event.decision)) or "")
         if decided is None:
             return None
-        judged, cause = verdict(here, decided), next(iter(self.casebook.causes(call)), None)
+        judged, causes = verdict(here, decided), _worth_saying(self.casebook.causes(call))
+        cause = causes[0] if causes else None
         known = self._open.get((cause.criterion, cause.too_much)) if cause else None
         return Debriefed(
             situation=brief.key,
             expected=_expected(brief),
             happened=_happened(judged),
-            why=_why(call, cause),
+            why=_why(call, causes),
             next=_next(call, cause),
             criteria=(cause.criterion,)
             if cause and not call.verdict.fine
@@ -206,6 +207,11 @@ def question(brief: Brief, cause: Cause) -> str:
     return ask(cause.criterion, too_much=cause.too_much, variant=same + len(brief.not_taken_up))
 
 
+def _worth_saying(causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    """The first cause, and a second that weighs at least half as much."""
+    return tuple(c for c in causes[:2] if c.points * 2 >= causes[0].points)
+
+
 # in its own words --------------------------------------------------------------------------------
 def _expected(brief: Brief) -> str:
     return f"Your own call: {brief.call} {brief.why}"
@@ -216,14 +222,18 @@ def _happened(judged: Verdict) -> str:
     return f"{said} That is as good as it gets." if judged.fine else said
 
 
-def _why(call: Call, cause: Cause | None) -> str:
+def _why(call: Call, causes: Sequence[Cause]) -> str:
     judged = call.verdict
     if judged.fine:
         return f'Your own call "{judged.played}" is as good as the best play.'
     case = Case(call.position, judged.best, judged.played, judged.loss)
-    if cause is None:
+    if not causes:
         return f"{case} Your weighing does not explain it; the position is an exception."
-    return f"{case} {turned_on(cause.criterion, too_much=cause.too_much, whose='your own call')}"
+    said = [
+        turned_on(c.criterion, too_much=c.too_much, whose="your own call", also=also)
+        for also, c in enumerate(causes)
+    ]
+    return " ".join([str(case), *said])
 
 
 def _next(call: Call, cause: Cause | None) -> str:

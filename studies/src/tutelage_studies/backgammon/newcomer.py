@@ -9,9 +9,9 @@ from tutelage_studies.backgammon.games import held_out, loss
 from tutelage_studies.backgammon.judgment import Gap, choose, draw_gaps, gains
 from tutelage_studies.backgammon.learner import InContextLearner
 
-NOVICE = (0.09, 0.15)  # mean loss in points; whoever weighs like the expert gives up .05
+NOVICE = (0.09, 0.13)  # mean loss in points; whoever weighs like the expert gives up .04
 ENTRANCE = 7  # seed of the positions of the entrance test; no measure of the demo uses them
-POSITIONS = 150
+POSITIONS = 300
 _GAPS = 4  # a stream of chance of its own
 
 

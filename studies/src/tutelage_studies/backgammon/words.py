@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tutelage_studies.backgammon.board import KIND_WORDS, KINDS, Position, position
+from tutelage_studies.backgammon.board import CONTACT, KIND_WORDS, Position, position
 from tutelage_studies.backgammon.judgment import CRITERIA, NAMES
 
 CASES_KEPT = 5  # a principle of five cases is about 600 characters: six of them fit the context
-ANY = "In any position."
-NOWHERE = "Nowhere that I know of."
+ANY = "In any position with contact."
+NOWHERE = "In a race; nowhere else that I know of."
 
 _CASE = re.compile(
     r'position (?P<id>[A-Za-z0-9+/]{14}) with (?P<dice>[1-6][1-6])[^".]*"(?P<better>[^"]+)"'
@@ -93,19 +93,19 @@ def cases_in(text: str) -> tuple[Case, ...]:
 
 
 def lessons_in(text: str) -> tuple[Lesson, ...]:
-    """The cases a text tells together with what each turned on."""
-    found = _CASE.search(text)
-    turned = _TURNED.search(text, found.end()) if found else None
-    if turned is None or turned["name"] not in _BY_NAME:
-        return ()
-    (case,) = cases_in(text[: turned.start()])[-1:]
-    return (Lesson(case, _BY_NAME[turned["name"]], turned["much"] == "much"),)
+    """The case a text tells, once for each criterion it turned on."""
+    told = cases_in(text)
+    return tuple(
+        Lesson(told[0], _BY_NAME[m["name"]], m["much"] == "much")
+        for m in _TURNED.finditer(text)
+        if told and m["name"] in _BY_NAME
+    )
 
 
-def turned_on(criterion: str, *, too_much: bool, whose: str) -> str:
+def turned_on(criterion: str, *, too_much: bool, whose: str, also: bool = False) -> str:
     """What a case turned on, in words `lessons_in` reads."""
     much = "much" if too_much else "little"
-    return f"It turned on {spoken(criterion)}: {whose} gives it too {much}."
+    return f"It {'also ' * also}turned on {spoken(criterion)}: {whose} gives it too {much}."
 
 
 # a leaning -----------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ class Leaning:
 
     criterion: str
     value: float
-    kinds: tuple[str, ...] = KINDS
+    kinds: tuple[str, ...] = CONTACT
     besides: tuple[str, ...] = ()  # kinds of position in which it did not hold
     cases: tuple[Case, ...] = ()
     games: int = 0
@@ -134,7 +134,7 @@ class Leaning:
     @property
     def when(self) -> str:
         """Where it holds."""
-        return ANY if set(self.kinds) >= set(KINDS) else _list(self.kinds)
+        return ANY if set(self.kinds) >= set(CONTACT) else _list(self.kinds)
 
     @property
     def when_not(self) -> str:
@@ -160,7 +160,7 @@ def leaning(says: str, when: str, when_not: str, because: str) -> Leaning | None
     return Leaning(
         _BY_NAME[found["name"]],
         size if found["way"] == "more" else -size,
-        KINDS if when == ANY else _kinds_in(when),
+        CONTACT if when == ANY else _kinds_in(when),
         () if when_not == NOWHERE else _kinds_in(when_not),
         cases_in(because),
         int(games["games"]) if games else 0,

@@ -1,0 +1,87 @@
+"""A desk with seeded time and chance, and the shortest way to a guided relationship on it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from bench.workload import GOAL, KEYS
+from tutelage import Tutelage
+from tutelage.domain.events import (
+    BaselineTaken,
+    Event,
+    OwnCallRecorded,
+    Proposed,
+    Rated,
+    Signed,
+    SituationOpened,
+)
+from tutelage.domain.terms import Party
+
+LEO, MIA = Party(id="leo", kind="person"), Party(id="mia", kind="person")
+
+
+def ticking() -> Callable[[], datetime]:
+    """A clock that moves on by a minute at every look."""
+    minutes = count()
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    return lambda: noon + timedelta(minutes=next(minutes))
+
+
+def desk(url: str, seed: int = 1, **more: Any) -> Tutelage:
+    """A desk whose ids, salts and times follow from the seed."""
+    return Tutelage(url, clock=ticking(), entropy=random.Random(seed).randbytes, **more)
+
+
+def proposed(learner: Party = LEO, trainer: Party = MIA, **more: Any) -> Proposed:
+    given: dict[str, Any] = {"mode": "mentor", "handled": "ten years on call", "because": "new"}
+    return Proposed(learner=learner, trainer=trainer, **(given | more))
+
+
+def opened(key: str, *criteria: str, **more: Any) -> SituationOpened:
+    text = more.pop("text", f"An alert fires in the night of {key} and nobody knows why.")
+    return SituationOpened(situation=key, text=text, criteria=criteria or KEYS[:2], **more)
+
+
+def own_call(key: str, **more: Any) -> OwnCallRecorded:
+    return OwnCallRecorded(
+        situation=key, call="Wait ten minutes", why="It often settles by itself", **more
+    )
+
+
+def agree(desk: Tutelage, name: str = "r", **more: Any) -> str:
+    """A relationship whose agreement and goal both have signed: its baseline begins."""
+    first = proposed(**more)
+    parties = (first.learner, first.trainer)
+    signers = dict.fromkeys(p.owner or p.id for p in parties)
+    desk.open(first, actor=next(iter(signers)), id=name)
+    for what in (Signed(what="agreement"), GOAL, Signed(what="goal")):
+        for actor in signers if isinstance(what, Signed) else [first.learner.id]:
+            desk.write(name, what, actor=actor)
+    return name
+
+
+def guide(desk: Tutelage, name: str = "r", ratings: int = 2, **more: Any) -> str:
+    """A relationship in its guided phase, after a baseline of three rated own calls."""
+    agree(desk, name, **more)
+    state = desk.state(name)
+    learner = state.learner.id if state.learner else ""
+    for n in range(3):
+        desk.write(name, opened(f"b{n}"), actor=learner)
+        desk.write(name, own_call(f"b{n}"), actor=learner)
+        for rater in state.raters:
+            rated = Rated(
+                situation=f"b{n}", subject="own_call", ratings=dict.fromkeys(KEYS[:2], ratings)
+            )
+            desk.write(name, rated, actor=rater.id)
+    trainer = state.trainer.id if state.trainer else ""
+    desk.write(name, BaselineTaken(situations=("b0", "b1", "b2")), actor=trainer)
+    return name
+
+
+def write_all(desk: Tutelage, name: str, *said: tuple[str, Event]) -> None:
+    for actor, event in said:
+        desk.write(name, event, actor=actor)
