@@ -11,7 +11,7 @@ from tutelage.guidance.brief import context
 from tutelage.guidance.policy import propose
 from tutelage.guidance.threshold import threshold
 
-courses = st.builds(walk, st.integers(0, 2**32), st.integers(10, 150))
+courses = st.builds(walk, st.integers(0, 2**32), st.integers(10, 120))
 
 
 def numbers_of(state, estimates):

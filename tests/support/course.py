@@ -10,8 +10,24 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
+from tests.support.case import Case
+from tests.support.cast import (
+    BOT,
+    CRITERIA,
+    JUDGE,
+    JUDGE_2,
+    LEA,
+    MENTOR,
+    OLGA,
+    RAY,
+    RITA,
+    TOM,
+    criterion,
+    goal,
+)
 from tutelage.domain.entry import (
     START,
     Draft,
@@ -19,89 +35,65 @@ from tutelage.domain.entry import (
     Findings,
     canonical,
     entry_digest,
+    join,
     split,
     text_digest,
 )
 from tutelage.domain.errors import TutelageError
 from tutelage.domain.events import (
-    AccountWritten,
-    Answered,
     BaselineTaken,
     Configured,
-    Debriefed,
     DecisionRecorded,
     Event,
     GoalAmended,
     GoalSet,
-    GuidanceFailed,
-    GuidanceGiven,
-    GuidanceRead,
-    HelpAsked,
     LevelContested,
     LevelMoved,
     Met,
     ObstacleNamed,
     ObstacleOvercome,
-    OutcomeRecorded,
     OwnCallRecorded,
     PhaseBegan,
     PrincipleKept,
     Proposed,
     QuestionKept,
-    Rated,
     RatingAsked,
     Signed,
-    SituationDropped,
     SituationOpened,
 )
 from tutelage.domain.evolve import evolve
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.rules import check
 from tutelage.domain.situation import Situation
-from tutelage.domain.terms import Criterion, Level, Party, Phase, Role
+from tutelage.domain.terms import Level, Party, Phase, Role
+from tutelage.domain.text import Stored
 from tutelage.evidence.track import begin, track
 from tutelage.guidance.blind import shown_to
 from tutelage.guidance.policy import Move, propose
 from tutelage.guidance.turn import Turn, turn
 
+__all__ = [
+    "BOT",
+    "CRITERIA",
+    "JUDGE",
+    "JUDGE_2",
+    "LEA",
+    "MENTOR",
+    "OLGA",
+    "RAY",
+    "RITA",
+    "TOM",
+    "Case",
+    "Course",
+    "agents",
+    "coaching",
+    "criterion",
+    "emptied",
+    "goal",
+    "mentoring",
+    "reread",
+]
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-CRITERIA = ("order", "people", "doubt")
-
-LEA = Party(id="lea", kind="person")
-TOM = Party(id="tom", kind="person")
-RITA = Party(id="rita", kind="person")
-RAY = Party(id="ray", kind="person")
-OLGA = "olga"
-BOT = Party(id="bot", kind="agent", owner=OLGA)
-MENTOR = Party(id="mentor-bot", kind="agent", owner=OLGA)
-JUDGE = Party(id="judge-1", kind="agent", owner=OLGA)
-JUDGE_2 = Party(id="judge-2", kind="agent", owner=OLGA)
-
-
-def criterion(key: str) -> Criterion:
-    names = {
-        "order": "Settles first what everything else waits for",
-        "people": "Tells those who act on it, and nobody else",
-        "doubt": "Says what would change the decision",
-    }
-    anchors = (
-        "played no part",
-        "seen, but misread",
-        "handled by the book",
-        "handled with reasons that fit this case",
-        "adapted to what was unusual here",
-    )
-    return Criterion(key=key, name=names.get(key, key), anchors=anchors)
-
-
-def goal(keys: Iterable[str] = CRITERIA) -> GoalSet:
-    return GoalSet(
-        situation="An incident at night with several causes possible",
-        behaviour="Decides within ten minutes what to stop, whom to wake and what to leave",
-        today="Wakes everybody and follows the runbook from the top",
-        horizon="By the end of June",
-        criteria=tuple(criterion(k) for k in keys),
-    )
 
 
 class Course:
@@ -367,149 +359,37 @@ class Course:
         return self
 
 
-class Case:
-    """One situation of a course, with the verbs of its participants; each returns the case."""
-
-    def __init__(self, course: Course, key: str):
-        self.course, self.key = course, key
-
-    @property
-    def here(self) -> Situation:
-        """The situation as folded."""
-        return self.course._at(self.key)
-
-    @property
-    def last(self) -> Entry[Any]:
-        return self.course.entries[-1]
-
-    def _learner(self, event: Event, findings: Findings | None = None) -> Case:
-        self.course.write(event, role=Role.LEARNER, findings=findings)
-        return self
-
-    def _trainer(self, event: Event) -> Case:
-        self.course.write(event, role=Role.TRAINER)
-        return self
-
-    def own_call(self, **given: Any) -> Case:
-        words = {"call": "Stop the deploy, wake nobody", "why": "Everything else waits for it"}
-        return self._learner(OwnCallRecorded(situation=self.key, **{**words, **given}))
-
-    def asked(self, about: Any = "is_it_sound", *, urgent: bool = False) -> Case:
-        event = HelpAsked(situation=self.key, question="Well?", about=about, urgent=urgent)
-        return self._learner(event)
-
-    def guided(
-        self, move: Any = "share", criteria: tuple[str, ...] | None = None, **given: Any
-    ) -> Case:
-        touched = self.here.criteria if criteria is None else criteria
-        given.setdefault("text", f"SECRET of {self.key}")
-        if move == "share":
-            given.setdefault("experience", "night-17")
-        return self._trainer(
-            GuidanceGiven(situation=self.key, move=move, criteria=touched, **given)
-        )
-
-    def read(self) -> Case:
-        """Collect all guidance that waits."""
-        for given in self.here.unread:
-            self._learner(GuidanceRead(situation=self.key, guidance=given.entry.seq))
-        return self
-
-    def answered(self) -> Case:
-        seq = self.here.guidance[-1].entry.seq
-        return self._learner(Answered(situation=self.key, guidance=seq, text="I would wait"))
-
-    def failed(self) -> Case:
-        self.course.write(GuidanceFailed(situation=self.key, reason="no answer in time"))
-        return self
-
-    def decided(self, **given: Any) -> Case:
-        words = {"decision": "Stopped the deploy", "why": "It fed the queue"}
-        return self._learner(DecisionRecorded(situation=self.key, **{**words, **given}))
-
-    def came_out(self) -> Case:
-        return self._learner(OutcomeRecorded(situation=self.key, text="The queue drained"))
-
-    def accounted(self, *, findings: Findings | None = None, **given: Any) -> Case:
-        words: dict[str, Any] = {
-            "noticed": "The deploy started first",
-            "options": ("stop the deploy", "add workers"),
-            "turned_on": self.here.criteria[0],
-            "asked_myself": "What feeds the queue?",
-            "happened": "It drained",
-        }
-        event = AccountWritten(situation=self.key, **{**words, **given})
-        return self._learner(event, findings)
-
-    def debriefed(self, criteria: tuple[str, ...] = ("order",), role: Role = Role.TRAINER) -> Case:
-        words = {"expected": "it drains", "happened": "it did", "why": "the feed", "next": "keep"}
-        event = Debriefed(situation=self.key, criteria=criteria, **words)
-        self.course.write(event, role=role)
-        return self
-
-    def dropped(self) -> Case:
-        return self._learner(SituationDropped(situation=self.key))
-
-    def rated(self, every: int | None = None, *, subject: Any = "own_call", **given: Any) -> Case:
-        """All raters who were asked rate; either every criterion, or the criteria named."""
-        said = {k: given.pop(k) for k in ("novel", "difficult") if k in given}
-        ratings = dict.fromkeys(self.here.criteria, every) if every else given
-        for asked in self.here.unanswered_ratings():
-            if asked.event.subject == subject:
-                event = Rated(situation=self.key, subject=subject, ratings=ratings, **said)
-                self._rate(event, asked.event.rater)
-        return self
-
-    def checked(self, *raters: str, shows: bool = True, consistent: bool = True) -> Case:
-        """These raters are asked to check the account, and do."""
-        for rater in raters:
-            shown = shown_to(self.course.state, rater, "account")
-            event = RatingAsked(situation=self.key, subject="account", rater=rater, shown=shown)
-            self.course.write(event)
-            check_ = Rated(
-                situation=self.key, subject="account", shows_criterion=shows, consistent=consistent
-            )
-            self._rate(check_, rater)
-        return self
-
-    def _rate(self, event: Rated, rater: str) -> None:
-        trainer = self.course.state.trainer
-        trains = trainer is not None and trainer.id == rater
-        self.course.write(event, rater, Role.TRAINER if trains else Role.RATER)
-
-    def refused(self, event: Event, role: Role = Role.LEARNER) -> str | None:
-        """The code an event about this situation is refused with."""
-        return self.course.code(event, role=role)
+@cache
+def _begun() -> dict[str, Course]:
+    return {
+        "mentoring": Course().agree().baseline(),
+        "coaching": Course(raters=(RITA,)).agree("coach").baseline(),
+        "agents": Course(BOT, MENTOR, (JUDGE, JUDGE_2)).agree().baseline(),
+    }
 
 
 def mentoring() -> Course:
     """A person mentored by a person, guided: the trainer is the only rater."""
-    return Course().agree().baseline()
+    return _begun()["mentoring"].fork()
 
 
 def coaching() -> Course:
     """A person coached by a person, guided, with one blind rater."""
-    return Course(raters=(RITA,)).agree("coach").baseline()
+    return _begun()["coaching"].fork()
 
 
 def agents() -> Course:
     """An agent mentored by an agent, guided, with two blind raters."""
-    return Course(BOT, MENTOR, (JUDGE, JUDGE_2)).agree().baseline()
+    return _begun()["agents"].fork()
 
 
 def emptied(entry: Entry[Any]) -> Entry[Any]:
     """The same entry after its redaction."""
-    from tutelage.domain.entry import join
-    from tutelage.domain.text import Stored
-
     facts, _texts = split(entry.event)
     return replace(entry, event=join(facts, Stored(None)))
 
 
 def reread(entry: Entry[Any]) -> Entry[Any]:
     """The same entry as a ledger reads it back."""
-    from tutelage.domain.entry import join
-    from tutelage.domain.text import Stored
-
     facts, texts = split(entry.event)
     return replace(entry, event=join(facts, Stored(tuple(texts))))

@@ -65,7 +65,7 @@ from tutelage.domain.events import (
 from tutelage.domain.relationship import Obstacle, Paper, Relationship, Side, Standing
 from tutelage.domain.situation import Given, Situation
 from tutelage.domain.terms import Level, Phase
-from tutelage.domain.values import replace
+from tutelage.domain.values import replace, stamped
 
 V = TypeVar("V")
 
@@ -77,8 +77,8 @@ def fold(entries: Iterable[Entry[Any]], start: Relationship | None = None) -> Re
 
 def evolve(state: Relationship, entry: Entry[Any]) -> Relationship:
     """The state after one more entry."""
-    state = replace(state, seq=entry.seq, last_at=entry.written_at, last_by=entry.role)
-    return _apply(state, entry)
+    after = _apply(state, entry)
+    return stamped(after, state, seq=entry.seq, last_at=entry.written_at, last_by=entry.role)
 
 
 def _apply(state: Relationship, entry: Entry[Any]) -> Relationship:

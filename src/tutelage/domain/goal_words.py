@@ -43,7 +43,7 @@ mediocre decent acceptable adequate adequately satisfactory sufficient insuffici
 expert expertise enough perfection far room further bit little lot lots kinda somehow somewhat
 maybe perhaps probably basically average consistent consistently goal sometimes depends depend
 professional professionally na n/a tbd todo tba none unknown nothing null undefined lorem ipsum
-xxx asdf foo bar presence executive work below above suboptimal helpful unhelpful unhappy
+xxx asdf foo bar presence executive medium work below above suboptimal helpful unhelpful unhappy
 """
 _VAGUE = """
 make feel stay keep keeping try target objective strive person people human individual everyone

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tutelage.domain.entry import Draft
+from typing import Any
+
+from tutelage.domain.entry import Draft, Entry
 from tutelage.domain.errors import Refused
 from tutelage.domain.events import GuidanceGiven
 from tutelage.domain.relationship import Relationship
@@ -91,10 +93,8 @@ def _check_phase(state: Relationship, known: Situation) -> None:
 
 
 def _check_answers(known: Situation, event: GuidanceGiven) -> None:
-    seqs = [h.seq for h in known.helps] + [a.seq for a in known.answers]
-    if known.own_call is not None:
-        seqs.append(known.own_call.seq)
-    if event.answers is not None and event.answers not in seqs:
+    asks: list[Entry[Any] | None] = [known.own_call, *known.helps, *known.answers]
+    if event.answers is not None and event.answers not in [e.seq for e in asks if e]:
         raise Refused("answers_nothing", f"Entry {event.answers} asks nothing here.")
 
 

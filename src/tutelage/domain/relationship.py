@@ -218,6 +218,8 @@ class Relationship:
 
     def _unrated(self, situation: Situation) -> Mapping[str, int]:
         """The situations with a rating still to come; those of a dropped one are let go."""
+        if not situation.asked:
+            return self.unrated
         first = None if situation.dropped else situation.first_unrated
         if self.unrated.get(situation.key) == first:
             return self.unrated

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+T = TypeVar("T")
+
 if TYPE_CHECKING:
     from dataclasses import replace
 else:
-    T = TypeVar("T")
 
     def replace(value: T, /, **changes: object) -> T:
         """`dataclasses.replace` for frozen values without slots: one dict copied, no loop.
@@ -15,9 +16,18 @@ else:
         A state has forty fields and changes two or three times an entry.
         """
         new = object.__new__(type(value))
-        new.__dict__.update(value.__dict__)
-        new.__dict__.update(changes)
+        fields = new.__dict__
+        fields.update(value.__dict__)
+        fields.update(changes)
         return new
 
 
-__all__ = ["replace"]
+def stamped(new: T, old: T, /, **changes: object) -> T:
+    """`replace(new, **changes)`, but without a copy where `new` was made from `old` just now."""
+    if new is old:
+        return replace(old, **changes)  # type: ignore[type-var]
+    new.__dict__.update(changes)  # nobody else has seen it yet
+    return new
+
+
+__all__ = ["replace", "stamped"]

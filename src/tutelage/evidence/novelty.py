@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,7 @@ class Novelty:
         return None if self.rank is None else self.rank <= 0.1
 
 
+@lru_cache(2048)
 def vector(text: str) -> Vector:
     """A text as hashed counts of its 3- to 5-grams of characters, of length one.
 
@@ -52,6 +54,7 @@ def vector(text: str) -> Vector:
             counts[zlib.crc32(gram.encode()) % WIDTH] += 1.0
     size = float(np.sqrt((counts * counts).sum()))
     scaled: Vector = np.round(counts / size, 6) if size else counts
+    scaled.setflags(write=False)  # it is kept, and handed out again
     return scaled
 
 

@@ -13,6 +13,11 @@ class Estimate:
 
     >>> print(Estimate(mean=3.4, sd=0.3, n=9))
     3.4 ± 0.3 (n=9)
+
+    The scale is open at its ends: nothing but fives says "5 or more", and prints as 5.
+
+    >>> print(Estimate(mean=5.6, sd=0.5, n=9))
+    5.0 ± 0.5 (n=9)
     """
 
     mean: float
@@ -20,7 +25,7 @@ class Estimate:
     n: int
 
     def __str__(self) -> str:
-        return f"{self.mean:.1f} ± {self.sd:.1f} (n={self.n})"
+        return f"{min(max(self.mean, 1.0), 5.0):.1f} ± {self.sd:.1f} (n={self.n})"
 
     @property
     def interval(self) -> tuple[float, float]:

@@ -233,7 +233,8 @@ STORY = _any(
     r"\bi used to \w+|^\W*once, |\b(?:it|that) (?:cost|took|taught|lost) (?:me|us)\b|\bmine was\b"
     r"|\bmy (?:first|last|own|old|second) (?:\w+ ){0,6}?(?:was|were|had|did|threw|said|went"
     r"|told)\b",
-    r"\bi (?!noticed|wondered|agreed|liked|wanted|need)\w+ed\b|\b(?:i|we) (?:should|could) have \w+",
+    r"\bi (?!noticed|wondered|agreed|liked|wanted|need)\w+ed\b",
+    r"\b(?:i|we) (?:should|could) have \w+",
     r"\bhappened to me\b|\bi remember (?:a|an|the|one|when|my|once)\b|\bi've been there\b",
 )
 _ACKNOWLEDGED = """

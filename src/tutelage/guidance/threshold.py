@@ -14,6 +14,7 @@ from tutelage.guidance.blind import blind
 from tutelage.guidance.numbers import numbers
 from tutelage.guidance.words import criterion_name, percent, several
 
+LOOKED_AT = 3  # the last candidates: of these, the one that came nearest is named
 COPIES_NEEDED = 3  # the copy is the unit of a fork contrast, never the situation
 
 
@@ -32,23 +33,30 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """What forked copies without the trainer show: the gain in rating points, and its interval."""
+    """What forked copies without the trainer show: the gain, its interval, from how many copies.
 
-    points: float
+    The copy is the unit; `gain` is that of the mentored copies over the others, in `unit`.
+    """
+
+    gain: float
     low: float
     high: float
     copies: int
+    unit: str = "rating points"
+
+    def __str__(self) -> str:
+        interval = f"[{self.low:+.3f}, {self.high:+.3f}]"
+        return f"{self.gain:+.3f} {self.unit} {interval} (90 %, {self.copies} copies an arm)"
 
 
 def threshold(state: Relationship, track: Track) -> Verdict:
     """A novel, difficult situation, decided without consulting, with an account that shows why."""
     missing = list(_not_sure(state, track))
-    found = [(s, shortcomings(state, s)) for s in candidates(state)]
-    proofs = [s for s, short in found if not short]
-    if not proofs:
-        missing.append(_nearest(found))
+    known = candidates(state)
+    proof = next((s for s in reversed(known) if _proves(state, s)), None)
+    if proof is None:
+        missing.append(_nearest([(s, shortcomings(state, s)) for s in known[-LOOKED_AT:]]))
         return Verdict(met=False, missing=tuple(missing))
-    proof = proofs[-1]
     return Verdict(not missing, tuple(missing), proof.key, _entries(state, proof))
 
 
@@ -72,10 +80,19 @@ def candidates(state: Relationship) -> tuple[Situation, ...]:
 
 def shortcomings(state: Relationship, known: Situation) -> tuple[str, ...]:
     """What keeps one situation from proving the threshold; empty when it does."""
-    needed = 2 if state.agents_only else 1
+    needed = _checks_needed(state)
     if len(account_checks(state, known)) >= needed:
         return _unproven(known)
     return (*_unproven(known), f"{several(needed, 'blind rater')} saw the criterion deciding it")
+
+
+def _proves(state: Relationship, known: Situation) -> bool:
+    checks = account_checks(state, known)
+    return len(checks) >= _checks_needed(state) and not _unproven(known)
+
+
+def _checks_needed(state: Relationship) -> int:
+    return 2 if state.agents_only else 1
 
 
 def only_checks_missing(state: Relationship, known: Situation) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tutelage.domain.entry import Entry
+from tutelage.domain.events import Debriefed, GuidanceGiven, ObstacleNamed
 from tutelage.domain.relationship import Obstacle, Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Level, Phase
@@ -225,9 +226,7 @@ def _count(state: Relationship, seq: int) -> int:
 
 
 def _step(known: Situation, number: int) -> Step:
-    helps: list[Help] = [
-        "debrief" if known.late(g) else g.entry.event.move for g in known.guidance
-    ]
+    helps: list[Help] = ["debrief" if known.late(g) else g.entry.event.move for g in known.guidance]
     helps += ["debrief"] * len(known.debriefs)
     values = [v for r in known.counted() for v in r.event.ratings.values() if v is not None]
     return Step(
@@ -264,7 +263,7 @@ def _hurdle(
         criteria=named.event.criteria,
         named_at=sum(s.opened.seq <= named.seq for s in situations),
         shown_in=named.event.situations,
-        worked_on=_worked_on(named.event.obstacle, situations, numbers, until),
+        worked_on=_worked_on(named, situations, numbers, until),
         overcome_at=sum(s.opened.seq <= overcome.seq for s in situations) if overcome else None,
         overcome_in=overcome.event.situations if overcome else (),
         because=str(overcome.event.because) if overcome else None,
@@ -276,9 +275,22 @@ def _shows(known: Situation, overcome: Entry[Any] | None) -> bool:
 
 
 def _worked_on(
-    key: str, situations: tuple[Situation, ...], numbers: dict[str, int], until: int | None
+    named: Entry[ObstacleNamed],
+    situations: tuple[Situation, ...],
+    numbers: dict[str, int],
+    until: int | None,
 ) -> tuple[Intervention, ...]:
-    """Guidance and debriefs that named the obstacle, before the situations that show it gone."""
+    """Help on the obstacle before the situations that show it gone.
+
+    Help that names it, and help on its criteria in the situations in which it showed.
+    """
+
+    def on_it(known: Situation, event: GuidanceGiven | Debriefed) -> bool:
+        showed = known.key in named.event.situations
+        return event.obstacle == named.event.obstacle or (
+            showed and bool(set(event.criteria) & set(named.event.criteria))
+        )
+
     found: list[Intervention] = []
     for known in situations:
         if until is not None and known.opened.seq >= until:
@@ -287,11 +299,11 @@ def _worked_on(
         found += [
             Intervention(g.entry.seq, number, g.entry.event.move, str(g.entry.event.text))
             for g in known.guidance
-            if g.entry.event.obstacle == key and g.read is not None
+            if g.read is not None and on_it(known, g.entry.event)
         ]
         found += [
             Intervention(d.seq, number, "debrief", str(d.event.why))
             for d in known.debriefs
-            if d.event.obstacle == key
+            if on_it(known, d.event)
         ]
     return tuple(found)

@@ -29,6 +29,7 @@ from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role, Subject, Visibility
 from tutelage.domain.text import TEXT_LIMIT
 from tutelage.evidence import track as tracks
+from tutelage.evidence.novelty import vector
 from tutelage.evidence.track import Track
 from tutelage.guidance import brief as briefs
 from tutelage.guidance.brief import Brief, Context, Packet
@@ -237,6 +238,7 @@ class Tutelage:
         say = Say(Redacted(entry=seq), actor or SYSTEM, self.new_id(), role)
         written = self._writer.write(relationship, [say])
         self._shelf.drop()  # folds of this one, and of forks, still hold the text
+        vector.cache_clear()
         return written
 
     def fork(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,10 +63,8 @@ def _as_seen(
 def _write(path: Path, head: dict[str, Any], lines: Iterator[Any]) -> int:
     count = 0
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, delete=False, encoding="utf-8", newline="\n"
-        ) as file:
-            aside = Path(file.name)
+        aside = path.with_name(f"{path.name}.{os.getpid()}.part")
+        with aside.open("x", encoding="utf-8", newline="\n") as file:
             try:
                 file.write(canonical(head) + "\n")
                 for line in lines:

@@ -204,6 +204,12 @@ def test_an_accounted_situation_is_set_aside_and_still_found(mentoring):
     assert mentoring.state.find("nowhere") is None
 
 
+def test_a_dropped_situation_is_set_aside(mentoring):
+    case = mentoring.situation().dropped()
+    assert mentoring.state.open == {}
+    assert case.here.dropped is not None
+
+
 def test_a_rating_reaches_a_situation_that_was_set_aside(mentoring):
     case = mentoring.situation().own_call().decided().accounted()
     mentoring.situation().own_call().decided().accounted()

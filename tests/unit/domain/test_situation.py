@@ -98,8 +98,9 @@ def test_a_dropped_situation_does_not_count(mentoring):
     assert case.here.evidence_subject is None
 
 
-def test_nothing_counts_after_urgent_help_that_came_before_an_own_call(mentoring):
-    case = mentoring.situation().asked(urgent=True).decided()
+@pytest.mark.parametrize("about", ["what_to_do", "fact"])
+def test_nothing_counts_after_urgent_help_that_came_before_an_own_call(mentoring, about):
+    case = mentoring.situation().asked(about, urgent=True).decided()
     assert case.here.urgent
     assert case.here.evidence_subject is None
 

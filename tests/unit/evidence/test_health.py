@@ -24,6 +24,12 @@ def test_a_learner_who_asks_although_it_was_right_alarms(mentoring):
     assert str(index) == "dependency: 1.00 (n=8) !"
 
 
+def test_four_cases_are_too_few_to_alarm(mentoring):
+    for _ in range(4):
+        decided(mentoring, 4, asks=True)
+    assert not dependency(mentoring.state).alarm
+
+
 def test_the_alarm_is_an_offer_and_never_a_label(mentoring):
     for _ in range(8):
         decided(mentoring, 4, asks=True)

@@ -211,6 +211,14 @@ def test_whoever_once_trained_here_is_not_blind():
     assert shown_to(course.state, "rita", "own_call") == EVERYTHING
 
 
+def test_a_rater_who_became_the_trainer_before_rating_is_not_blind():
+    course = Course(raters=(RITA,)).agree().baseline()
+    case = course.situation().own_call()
+    course.write(HandedOver(to=RITA, because="holidays"), role=Role.LEARNER)
+    assert case.here.asked[0].event.shown == PACKET["own_call"]
+    assert not is_blind(case.rated(3))
+
+
 def test_a_rater_who_was_shown_more_is_not_blind(coaching):
     case = coaching.situation()
     coaching.alone(case_call(case.key), role=Role.LEARNER)

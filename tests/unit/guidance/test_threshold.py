@@ -157,7 +157,7 @@ def test_without_a_goal_a_goal_is_missing():
 
 
 # masterpiece -------------------------------------------------------------------------------------
-GAIN = Contrast(points=0.8, low=0.3, high=1.3, copies=3)
+GAIN = Contrast(gain=0.8, low=0.3, high=1.3, copies=3)
 
 
 @pytest.fixture

@@ -1,14 +1,18 @@
 """The mentor's experience bank: positions it has handled, with the tempting play and its price.
 
-Made from seeded self-play of the expert. The tempting play is the one somebody makes who gives
-one criterion too little or too much weight; so each experience turns on one criterion.
+Made from seeded self-play of the expert by ``python -m tutelage_studies.backgammon.bank`` and
+shipped as a file, so that the demo starts at once. The tempting play is the one somebody makes who
+gives one criterion too little or too much weight; so each experience turns on one criterion.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -26,9 +30,19 @@ PRICE = (0.06, 0.4)  # points: below, it teaches little; above, nobody is tempte
 WRONG = ((0.0, False), (-0.5, False), (3.0, True))
 
 
-@lru_cache(2)
-def experiences(seed: int = SEED, games: int = GAMES) -> tuple[Experience, ...]:
-    """The bank, in the order the positions came up."""
+FILE = Path(__file__).with_name("bank.jsonl")
+
+
+@lru_cache(1)
+def experiences() -> tuple[Experience, ...]:
+    """The bank as it is shipped, in the order the positions came up."""
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    told = (json.loads(line) for line in lines)
+    return tuple(Experience(**{**e, "criteria": tuple(e["criteria"])}) for e in told)
+
+
+def made(seed: int = SEED, games: int = GAMES) -> tuple[Experience, ...]:
+    """The bank made anew."""
     held: Counter[str] = Counter()
     found: dict[str, Experience] = {}
     for game in range(games):
@@ -80,8 +94,19 @@ def _experience(key: str, criterion: str, case: Case) -> Experience:
         did=case.told(),
         why=turned_on(criterion, too_much=too_much, whose="the other play"),
         came_out=(
-            f"In {KIND_WORDS[kind(case.position.board)]} like this, a play that {lost} "
-            f"{spoken(criterion)} gave up {case.cost:.3f} points on average."
+            f"In {KIND_WORDS[kind(case.position.board)]} like this, whoever {lost} "
+            f"{spoken(criterion)} gives up {case.cost:.3f} points."
         ),
         criteria=(criterion,),
     )
+
+
+def main() -> None:
+    """Make the bank, and write the file."""
+    lines = (json.dumps(asdict(e), ensure_ascii=False) for e in made())
+    FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"wrote {FILE}")
+
+
+if __name__ == "__main__":
+    main()

@@ -129,5 +129,16 @@ def _principle(key: str, held: Leaning, *, revised: bool) -> PrincipleKept:
         when=held.when,
         when_not=held.when_not,
         because=held.because,
-        criteria=(held.criterion,),
+        criteria=concerns(held),
     )
+
+
+def concerns(held: Leaning) -> tuple[str, ...]:
+    """The criteria a leaning is about: its own, and those that spoke for the worse plays.
+
+    It weighs one against the others, so it is needed where any of them is touched.
+    """
+    against = {
+        c for case in held.cases for c, by in zip(CRITERIA, apart(case), strict=True) if by < 0
+    }
+    return (held.criterion, *(c for c in CRITERIA if c in against and c != held.criterion))

@@ -37,8 +37,8 @@ from tutelage_studies.backgammon.words import Leaning, Lesson, lessons_in, spoke
 ATTENTION = 0.6  # what a trainer's question adds to a criterion while deciding
 ASKED = 0.2  # what a question of its own adds, always
 HINT = 0.2  # how far the first game's result moves a leaning; the n-th moves it 1/n as far
-NEAR = 0.03  # points within which it cannot tell plays apart
-CLEAR = 0.08  # points by which a play stands out
+NEAR = 0.02  # points within which it cannot tell plays apart
+CLEAR = 0.1  # points by which a play stands out
 PIPS_A_WIN = 30.0  # lead in pips at which it is about three to one to win
 
 
@@ -50,6 +50,7 @@ class View:
     order: tuple[int, ...]
     values: Floats
     parts: Floats  # [plays, criteria]: what each criterion says for each play
+    scale: float  # its mean weight, for what is close to it and what is not
 
     @property
     def best(self) -> str:
@@ -70,10 +71,11 @@ class View:
         on = touched(self.position) or CRITERIA
         return {c: by[c] for c in sorted(on, key=lambda c: -by[c])}
 
-    def behind(self, place: int) -> float:
-        """How far the play at a place of its order is behind the first."""
-        at = self.order[min(place, len(self.order) - 1)]
-        return float(self.values[self.order[0]] - self.values[at])
+    @property
+    def ahead(self) -> float:
+        """How far the play it prefers is ahead of the next, were its weights one on average."""
+        second = self.order[min(1, len(self.order) - 1)]
+        return float(self.values[self.order[0]] - self.values[second]) / self.scale
 
 
 def view(here: Position, weight: Floats) -> View:
@@ -81,7 +83,8 @@ def view(here: Position, weight: Floats) -> View:
     parts = scores(here) * weight
     values = parts.sum(1)
     order = np.argsort(-values, kind="stable")
-    return View(here, tuple(map(int, order)), values, parts)
+    scale = max(0.5, float(np.abs(weight).mean()))
+    return View(here, tuple(map(int, order)), values, parts, scale)
 
 
 @dataclass(slots=True)
@@ -102,11 +105,12 @@ class InContextLearner:
         return self._weight(kind_of, notebook, leanings(notebook).values())
 
     def _weight(self, kind_of: str, notebook: Notebook, held: Iterable[Leaning]) -> Floats:
-        total = self._base[KINDS.index(kind_of)].copy()
+        total: Floats = self._base[KINDS.index(kind_of)].copy()
         for one in held:
             if one.holds(kind_of):
                 total[CRITERIA.index(one.criterion)] += one.value
-        return total + ASKED * _attention(q.text for q in notebook.questions)
+        total += ASKED * _attention(q.text for q in notebook.questions)
+        return total
 
     def see(self, here: Position, context: Context, *, guided: bool = False) -> View:
         """How it sees the plays, with or without the guidance in its context."""
@@ -138,11 +142,9 @@ class InContextLearner:
 
     # what it writes --------------------------------------------------------------------------
     def difficulty(self, here: Position, context: Context) -> Difficulty:
-        """How hard it looks to itself: one play stands out, or three are hard to tell apart."""
-        seen = self.see(here, context)
-        if seen.behind(1) > CLEAR:
-            return -1
-        return 1 if seen.behind(2) < NEAR else 0
+        """How hard it looks to itself: two plays hard to tell apart, or one that stands out."""
+        ahead = self.see(here, context).ahead
+        return 1 if ahead < NEAR else -1 if ahead > CLEAR else 0
 
     def own_call(self, situation: str, context: Context) -> OwnCallRecorded:
         """What it would play here and why, before any help."""
@@ -294,7 +296,7 @@ def _advice(alone: str, decided: str) -> tuple[str, str]:
 def _noticed(seen: View) -> str:
     here = seen.position
     on = ", ".join(spoken(c) for c in touched(here))
-    close = "they were close" if seen.behind(1) < NEAR else "one stood out"
+    close = "two were close" if seen.ahead < NEAR else "one stood out"
     words = KIND_WORDS[kind(here.board)]
     return f"{words[0].upper()}{words[1:]} that touches {on}; of {len(seen.order)} plays {close}."
 

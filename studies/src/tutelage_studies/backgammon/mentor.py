@@ -230,8 +230,8 @@ def _why(call: Call, causes: Sequence[Cause]) -> str:
     if not causes:
         return f"{case} Your weighing does not explain it; the position is an exception."
     said = [
-        turned_on(c.criterion, too_much=c.too_much, whose="your own call", also=also)
-        for also, c in enumerate(causes)
+        turned_on(c.criterion, too_much=c.too_much, whose="your own call", also=at > 0)
+        for at, c in enumerate(causes)
     ]
     return " ".join([str(case), *said])
 

@@ -16,7 +16,7 @@ TOO_LITTLE = (
 )
 TOO_MUCH = (
     "What are you paying for {name} in this play, and would you pay it again?",
-    "If {name} came for free here, which play would you make, and why not that one now?",
+    "If {name} came for free here, which play would you make?",
     "What do you give up elsewhere for {name} here, and who gains from that?",
     "How much of {name} would be enough in this position, and what is the price of the rest?",
 )

@@ -1,0 +1,201 @@
+"""The trajectory as one self-contained page: first the answers in words, then the drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from tutelage.doors import charts
+from tutelage.doors.report import (
+    Measure,
+    how_it_ended,
+    how_much_help,
+    obstacle_line,
+    where_it_is,
+    where_it_started,
+)
+from tutelage.guidance.trajectory import NOT_KNOWN, Course, Trajectory
+
+STYLE = """
+:root{--ink:#1d2733;--soft:#5b6876;--line:#dfe4ea;--paper:#fff;--share:#c2571a;--ask:#d9a21b;
+--debrief:#4f9d69;--independent:#2b6cb0;--band:#2b6cb026;--mark:#8e3b8a}
+@media(prefers-color-scheme:dark){:root{--ink:#e7ecf1;--soft:#9aa7b4;--line:#33404d;
+--paper:#151c23;--share:#e08a52;--ask:#e6bf57;--debrief:#7cc396;--independent:#79aee6;
+--band:#79aee633;--mark:#d08acb}}
+*{box-sizing:border-box}
+body{margin:0 auto;max-width:62rem;padding:1.5rem 1rem 4rem;color:var(--ink);
+background:var(--paper);font:16px/1.5 system-ui,sans-serif}
+h1{font-size:1.7rem;line-height:1.2;margin:.2rem 0}h2{font-size:1.15rem;margin:2.2rem 0 .5rem}
+h3{font-size:1rem;margin:.2rem 0}p,li{max-width:46rem;overflow-wrap:anywhere}
+.lead{color:var(--soft);margin-top:0}.facts{display:flex;flex-wrap:wrap;gap:.6rem;margin:1.2rem 0}
+.facts div{border:1px solid var(--line);border-radius:.5rem;padding:.5rem .9rem;min-width:9rem}
+.facts b{display:block;font-size:1.35rem}.facts span{color:var(--soft);font-size:.85rem}
+.grid2{display:grid;grid-template-columns:repeat(auto-fill,minmax(19rem,1fr));gap:1rem}
+figure{margin:0}figcaption{color:var(--soft);font-size:.88rem}svg{width:100%;height:auto;display:block}
+.grid{stroke:var(--line);stroke-width:1}.tick{fill:var(--soft);font-size:10px;text-anchor:end}
+.mid{text-anchor:middle}.band{fill:var(--band)}.mean{fill:none;stroke:var(--independent);
+stroke-width:2.2}.bar{stroke:var(--soft);stroke-dasharray:4 3}.mark{fill:var(--mark)}
+.markline{stroke:var(--mark);stroke-width:1;stroke-dasharray:2 3}
+rect.share,rect.tell{fill:var(--share)}rect.ask{fill:var(--ask)}rect.debrief{fill:var(--debrief)}
+rect.independent{fill:var(--independent)}rect.fact,rect.waiting{fill:var(--line)}
+.key{display:flex;flex-wrap:wrap;gap:1rem;font-size:.85rem;color:var(--soft);margin:.3rem 0 .8rem}
+.key i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.35em}
+.line0,.line1,.line2{fill:none;stroke-width:2.2}.line0{stroke:var(--independent)}
+.line1{stroke:var(--share)}.line2{stroke:var(--debrief)}
+.name0,.name1,.name2{font-size:11px;text-anchor:end}.name0{fill:var(--independent)}
+.name1{fill:var(--share)}.name2{fill:var(--debrief)}
+table{border-collapse:collapse;font-size:.9rem;width:100%}
+th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);
+vertical-align:top;overflow-wrap:anywhere}
+details{margin:.6rem 0}summary{cursor:pointer;color:var(--soft)}
+"""
+
+
+def page(found: Trajectory, measures: Iterable[Measure] = ()) -> str:
+    """The page as HTML; every text in it is escaped."""
+    body = "".join(
+        [
+            _head(found),
+            _section("Where it started", _p(where_it_started(found))),
+            _section("Its obstacles, and what moved each", _obstacles(found)),
+            _section("Where it is now", _p(where_it_is(found)) + _p(how_it_ended(found))),
+            *(_measure(m) for m in measures),
+            _section("Unassisted judgment, criterion by criterion", _courses(found)),
+            _section("Help it was given", _guidance(found)),
+            _section("In its own words", _notebook(found)),
+            _section("Every number", _tables(found)),
+        ]
+    )
+    title = escape(f"The trajectory of {found.learner}")
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{title}</title><style>{STYLE}</style></head><body>{body}</body></html>\n"
+    )
+
+
+def _p(text: str) -> str:
+    return f"<p>{escape(text)}</p>"
+
+
+def _section(title: str, inside: str) -> str:
+    return f"<section><h2>{escape(title)}</h2>{inside}</section>"
+
+
+def _head(found: Trajectory) -> str:
+    with_whom = f"With {found.trainer} as {found.mode}. {found.behaviour}"
+    facts = "".join(
+        f"<div><b>{escape(value)}</b><span>{escape(name)}</span></div>"
+        for name, value in _facts(found)
+    )
+    return (
+        f"<h1>The trajectory of {escape(found.learner)}</h1>"
+        f'<p class="lead">{escape(with_whom)}</p><div class="facts">{facts}</div>'
+    )
+
+
+def _facts(found: Trajectory) -> list[tuple[str, str]]:
+    alone = sum(c.stand.level.word == "independent" for c in found.courses)
+    first, *_, last = found.guidance_by_quarter
+    gone = sum(h.overcome_at is not None for h in found.hurdles)
+    return [
+        ("situations", str(len(found.steps))),
+        ("criteria on its own", f"{alone} of {len(found.courses)}"),
+        ("obstacles overcome", f"{gone} of {len(found.hurdles)}"),
+        ("guidance, first and last quarter", f"{first} → {last}"),
+        ("threshold", "met" if found.threshold.met else "not yet"),
+    ]
+
+
+def _obstacles(found: Trajectory) -> str:
+    if not found.hurdles:
+        return _p("No obstacle was named.")
+    return "<ul>" + "".join(f"<li>{escape(obstacle_line(h))}</li>" for h in found.hurdles) + "</ul>"
+
+
+def _measure(measure: Measure) -> str:
+    note = f"<figcaption>{escape(measure.note)}</figcaption>" if measure.note else ""
+    drawn = charts.lines(measure.lines, measure.title)
+    rows = "".join(
+        f"<tr><th>{escape(name)}</th>"
+        + "".join(f"<td>{n}: {v:.3f}</td>" for n, v in points)
+        + "</tr>"
+        for name, points in measure.lines.items()
+    )
+    summary = f"<summary>as a table ({escape(measure.unit)})</summary>"
+    table = f"<details>{summary}<table>{rows}</table></details>"
+    return _section(measure.title, f"<figure>{drawn}{note}</figure>{table}")
+
+
+def _courses(found: Trajectory) -> str:
+    key = "".join(
+        f'<span><i style="background:var(--{level.word})"></i>{level.word}</span>'
+        for level in charts.LEVELS
+    )
+    moved = '<span><i style="background:var(--mark)"></i>help after which an obstacle went</span>'
+    figures = "".join(_figure(found, c) for c in found.courses)
+    said = (
+        "Own calls rated before any help, 1 to 5; the band holds the true value with 90 % "
+        "probability, the dashed line is the bar of 4. The strip below is the level of help."
+    )
+    return f'{_p(said)}<div class="key">{key}{moved}</div><div class="grid2">{figures}</div>'
+
+
+def _figure(found: Trajectory, course: Course) -> str:
+    marks = [
+        (h.worked_on[-1].number, f"{h.text} {h.course}")
+        for h in found.hurdles
+        if course.criterion in h.criteria and h.overcome_at is not None and h.worked_on
+    ]
+    drawn = charts.ability(course, len(found.steps), marks)
+    start = course.start or NOT_KNOWN
+    caption = f"from {start} to {course.now}: {course.stand.level.word}"
+    return (
+        f"<figure><h3>{escape(course.name)}</h3>{drawn}"
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+def _guidance(found: Trajectory) -> str:
+    key = "".join(
+        f'<span><i style="background:var(--{kind})"></i>{said}</span>'
+        for kind, said in (("share", "shared"), ("ask", "asked"), ("debrief", "debriefed after"))
+    )
+    drawn = charts.guidance(found.steps)
+    return f'{_p(how_much_help(found))}<div class="key">{key}</div><figure>{drawn}</figure>'
+
+
+def _notebook(found: Trajectory) -> str:
+    if found.notebook.empty:
+        return _p("The notebook is empty.")
+    kept = [escape(str(p)) for p in found.notebook.principles]
+    kept += [f"I ask myself: {escape(q.text)}" for q in found.notebook.questions]
+    return "<ul>" + "".join(f"<li>{k}</li>" for k in kept) + "</ul>"
+
+
+def _tables(found: Trajectory) -> str:
+    criteria = "".join(
+        f"<tr><th>{escape(c.name)}</th><td>{c.start or NOT_KNOWN}</td><td>{c.now}</td>"
+        f"<td>{c.stand.level.word}</td><td>{escape(c.stand.why)}</td></tr>"
+        for c in found.courses
+    )
+    moves = "".join(
+        f"<tr><td>{number}</td><td>{escape(c.name)}</td><td>{level.word}</td>"
+        f"<td>{escape(why)}</td></tr>"
+        for c in found.courses
+        for number, level, why in c.levels
+    )
+    steps = "".join(
+        f"<tr><td>{s.number}</td><td>{escape(s.situation)}</td><td>{s.phase or 'alone'}</td>"
+        f"<td>{'' if s.rating is None else f'{s.rating:.1f}'}</td><td>{', '.join(s.helps)}</td>"
+        f"<td>{'consulted' if s.consulted else 'alone'}</td></tr>"
+        for s in found.steps
+    )
+    return (
+        "<table><tr><th>criterion</th><th>start</th><th>now</th><th>level</th><th>why</th></tr>"
+        f"{criteria}</table><details><summary>every level and its reason</summary><table><tr>"
+        f"<th>after situation</th><th>criterion</th><th>level</th><th>why</th></tr>{moves}</table>"
+        "</details><details><summary>every situation</summary><table><tr><th>no.</th>"
+        "<th>situation</th><th>phase</th><th>own call</th><th>help</th><th>decided</th></tr>"
+        f"{steps}</table></details>"
+    )

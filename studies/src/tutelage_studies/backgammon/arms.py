@@ -1,0 +1,85 @@
+"""What the guidance did: copies of the learner from one ledger, with and without the mentor.
+
+The copy is the unit. Each plays other games, so that its luck is its own; the means of their own
+calls over the same stretch are compared by Welch's interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from scipy import stats
+
+from tutelage import Tutelage
+from tutelage.domain.terms import Phase
+from tutelage.guidance.threshold import Contrast
+from tutelage_studies.backgammon.course import Course, open_desk
+
+COPIES = 3  # an arm; with fewer, no interval is worth printing
+ALONE, MENTORED = "alone", "mentored"
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One copy to be run: which file and fork, whose games, how far, and whether it is mentored."""
+
+    file: Path
+    name: str
+    seed: int
+    dice: int
+    mentored: bool
+    games: range
+    began: datetime
+    every: int  # games between two measures
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a copy: its curve of losses and the ratings of its own calls by game."""
+
+    mentored: bool
+    curve: tuple[tuple[int, float], ...]
+    ratings: tuple[tuple[int, float], ...]
+
+
+def run(arm: Arm) -> Ran:
+    """Play a copy to its end, in whatever process this is."""
+    with open_desk(arm.file, f"{arm.seed} {arm.name}", arm.began) as desk:
+        course = Course(desk, arm.name, arm.seed, arm.dice)
+        if not arm.mentored:
+            course.begin(Phase.WITHDRAWN, "This copy goes on without the mentor.")
+        course.measure()
+        for number in arm.games:
+            course.game(number)
+            if (number - arm.games.start + 1) % arm.every == 0 or number == arm.games.stop - 1:
+                course.measure()
+        return Ran(arm.mentored, tuple(course.curve), own_calls(desk, arm.name))
+
+
+def own_calls(desk: Tutelage, name: str) -> tuple[tuple[int, float], ...]:
+    """Game number and mean rating of every own call that counts as unassisted."""
+    found = []
+    for known in desk.state(name).situations:
+        values = [v for r in known.counted() for v in r.event.ratings.values() if v is not None]
+        if values:
+            found.append((int(known.key[1:4]), float(np.mean(values))))
+    return tuple(found)
+
+
+def contrast(ran: list[Ran], games: range) -> Contrast | None:
+    """Mentored less alone, in rating points over these games; None without copies in both arms."""
+    means = {True: [], False: []}
+    for one in ran:
+        values = [v for number, v in one.ratings if number in games]
+        if values:
+            means[one.mentored].append(float(np.mean(values)))
+    copies = min(len(means[True]), len(means[False]))
+    if copies < 2:
+        return None
+    found = stats.ttest_ind(means[True], means[False], equal_var=False)
+    low, high = found.confidence_interval(0.9)
+    points = float(np.mean(means[True]) - np.mean(means[False]))
+    return Contrast(points, float(low), float(high), copies)
