@@ -1,6 +1,5 @@
 # make demo and make test are the two commands of the README; each sets up what it needs.
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
-RUN := PYTHONPATH=$(if $(findstring .uv,$(UV)),,$(PYTHONPATH)) $(UV) run --frozen
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-all lint bench torture
 

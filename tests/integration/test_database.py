@@ -62,9 +62,9 @@ def test_a_full_disk_says_so_and_nothing_is_half_written(sqlite_url):
         with engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
 
-        @sa.event.listens_for(engine, "begin")
-        def _(connection):
-            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        @sa.event.listens_for(engine, "checkout")
+        def _(connection, *_):
+            connection.execute(f"PRAGMA max_page_count={pages}")
 
         note = Noted(text="x" * 60_000)
         assert refusal(lambda: desk.write("r", note, actor="mia")) == "disk_full"

@@ -3,7 +3,7 @@ import pytest
 from tutelage_studies.backgammon.bank import experiences
 from tutelage_studies.backgammon.board import CONTACT, START, Position, find, legal
 from tutelage_studies.backgammon.expert import equities, verdict
-from tutelage_studies.backgammon.games import Game, held_out, loss
+from tutelage_studies.backgammon.games import WINDOW, Game, held_out, loss
 from tutelage_studies.backgammon.judgment import CRITERIA, Gap, choose, gains, touched
 from tutelage_studies.backgammon.leaning import leanings
 from tutelage_studies.backgammon.learner import InContextLearner
@@ -257,7 +257,7 @@ def test_what_becomes_a_situation_is_drawn_before_anybody_plays():
     first = one.advance(lambda here: choose(here, np.ones(5)))
     second = other.advance(lambda here: len(legal(here)) - 1)
     assert one.drawn == other.drawn
-    assert {m.probability for m in (first, second) if m} <= {1 / 3}
+    assert {m.probability for m in (first, second) if m} <= {1 / WINDOW}
 
 
 def test_a_newcomer_has_something_to_learn():

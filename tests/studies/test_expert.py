@@ -17,23 +17,24 @@ def test_the_best_play_loses_nothing_and_is_rated_five(choices):
     for here in choices[:20]:
         judged = verdict(here, int(np.argmax(equities(here))))
         assert judged.loss == 0
-        assert set(judged.ratings.values()) == {5}
+        assert set(judged.ratings.values()) <= {4, 5}
 
 
-def test_a_loss_is_spread_over_the_criteria_on_which_the_play_falls_short(choices):
+def test_a_loss_is_spread_over_the_criteria_on_which_the_play_is_off(choices):
     for here in choices[:20]:
         judged = verdict(here, int(np.argmin(equities(here))))
-        short = [c for c, apart in judged.contrast.items() if apart > 0 and c in judged.lost]
-        assert sum(judged.lost.values()) == pytest.approx(judged.loss if short else 0, abs=1e-3)
-        assert all(judged.lost[c] == 0 for c in judged.lost if c not in short)
+        off = [c for c, apart in judged.contrast.items() if apart and c in judged.lost]
+        assert sum(judged.lost.values()) == pytest.approx(judged.loss if off else 0, abs=1e-3)
+        assert all(judged.lost[c] == 0 for c in judged.lost if c not in off)
 
 
-def test_no_worse_than_the_best_play_is_no_loss():
-    assert spread(0.1, {"safety": -0.2, "attack": 0.0}) == {"safety": 0.0, "attack": 0.0}
+def test_paying_too_much_for_a_criterion_is_lost_on_it_as_well():
+    assert spread(0.1, {"safety": -0.2, "attack": 0.0}) == {"safety": 0.1, "attack": 0.0}
 
 
-def test_each_cut_costs_one_point():
-    assert [rating(cut) for cut in CUTS] == [4, 3, 2, 1]
+def test_each_cut_costs_one_point_and_a_plain_case_earns_no_five():
+    assert [rating(cut, tempting=True) for cut in CUTS] == [4, 3, 2, 1]
+    assert [rating(lost, tempting=False) for lost in (0.0, 0.03)] == [4, 3]
 
 
 def test_the_anchors_say_what_was_given_up():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -77,7 +78,10 @@ def split(event: Event) -> tuple[str, list[str]]:
 
 def join(facts: str, stored: Stored) -> AnyEvent:
     """Put an event together again; without its texts, `Gone` stands in their place."""
-    return EVENT.validate_json(facts, context=stored)
+    return _READ(facts, context=stored)
+
+
+_READ: Callable[..., AnyEvent] = EVENT.validator.validate_json
 
 
 def text_digest(salt: str, texts: str) -> str:

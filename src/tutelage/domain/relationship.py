@@ -27,7 +27,7 @@ from tutelage.domain.events import (
 from tutelage.domain.events.progress import ActionAgreed
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Level, Mode, Party, Phase, Role
-from tutelage.domain.values import replace
+from tutelage.domain.values import Grown, Places, replace
 
 Life = Literal["empty", "proposed", "active", "paused", "lapsed", "ended", "closed"]
 Side = Literal["learner", "trainer"]
@@ -91,8 +91,8 @@ class Relationship:
     levels: Mapping[str, Standing] = field(default_factory=dict)
     contested: tuple[Entry[LevelContested], ...] = ()
     open: Mapping[str, Situation] = field(default_factory=dict)
-    closed: tuple[Situation, ...] = ()
-    places: Mapping[str, int] = field(default_factory=dict)  # where in `closed` a key is
+    closed: Grown[Situation] = field(default_factory=Grown)
+    places: Places = field(default_factory=Places)  # where in `closed` a key is
     unrated: Mapping[str, int] = field(default_factory=dict)  # since which entry a rating waits
     trainers: frozenset[str] = frozenset()  # whoever has trained here: never blind
     proofs: tuple[int, ...] = ()  # places in `closed` of accounts that may show the threshold
@@ -176,7 +176,7 @@ class Relationship:
         """A situation by its name, open or closed."""
         if key in self.open:
             return self.open[key]
-        at = self.places.get(key)
+        at = self.places.find(key)
         return None if at is None else self.closed[at]
 
     @property
@@ -197,9 +197,9 @@ class Relationship:
     def put(self, situation: Situation, *, done: bool = False) -> Relationship:
         """The state with this situation changed, and set aside when it is done."""
         key = situation.key
-        at = self.places.get(key)
+        at = self.places.find(key)
         if at is not None:  # it was set aside before
-            closed = (*self.closed[:at], situation, *self.closed[at + 1 :])
+            closed = self.closed.but(at, situation)
             proofs = self._proofs(situation, at) if done else self.proofs
             return replace(self, closed=closed, proofs=proofs, unrated=self._unrated(situation))
         waiting = {**self.open, key: situation}
@@ -210,15 +210,15 @@ class Relationship:
         return replace(
             self,
             open=waiting,
-            closed=(*self.closed, gone),
-            places={**self.places, aside: at},
+            closed=self.closed.plus(gone),
+            places=self.places.plus(aside, at),
             proofs=self._proofs(gone, at),
             unrated=self._unrated(situation),
         )
 
     def _unrated(self, situation: Situation) -> Mapping[str, int]:
         """The situations with a rating still to come; those of a dropped one are let go."""
-        if not situation.asked:
+        if not situation.asked or _as_asked(situation, self.find(situation.key)):
             return self.unrated
         first = None if situation.dropped else situation.first_unrated
         if self.unrated.get(situation.key) == first:
@@ -233,3 +233,11 @@ class Relationship:
         if gone.account is None or opened.retold or not (hard_and_new and unaided):
             return self.proofs
         return (*self.proofs, at)[-PROOF_LIMIT:]
+
+
+def _as_asked(now: Situation, before: Situation | None) -> bool:
+    """Whether no rating was asked for, given or let go between these two."""
+    if before is None:
+        return False
+    same = now.asked is before.asked and now.ratings is before.ratings
+    return same and now.dropped is before.dropped

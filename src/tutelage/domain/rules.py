@@ -357,6 +357,9 @@ def _check_notebook(state: Relationship, event: Any) -> None:
             pass
     for criterion in getattr(event, "criteria", ()):
         _check_criteria(state, (criterion,))
+    for seq in getattr(event, "follows", ()):
+        if seq > state.seq:
+            raise Unknown("unknown_entry", f"There is no entry {seq} to follow.")
 
 
 def _check_obstacle(state: Relationship, event: Any) -> None:

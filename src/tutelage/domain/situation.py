@@ -153,7 +153,10 @@ class Situation:
     @property
     def first_unrated(self) -> int | None:
         """Since which entry a rating waits, if one does."""
-        return next((a.seq for a in self.asked if not self._rated(a)), None)
+        for asked in self.asked:
+            if not self._rated(asked):
+                return asked.seq
+        return None
 
     def _rated(self, asked: Entry[RatingAsked]) -> bool:
         return any(

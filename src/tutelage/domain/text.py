@@ -8,7 +8,7 @@ every estimate and level, stay as they were.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -28,8 +28,7 @@ class Gone:
         return f"[{self.why}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """Validation context of a stored event: its texts, or why there are none."""
 
     texts: tuple[str, ...] | None
@@ -41,10 +40,9 @@ class Taken(list[str]):
 
 
 def _read(value: Any, info: core_schema.ValidationInfo) -> str | Gone:
-    if isinstance(info.context, Stored):
-        stored = info.context
-        if isinstance(value, int):
-            return _stored(stored, value)
+    stored = info.context
+    if isinstance(stored, Stored) and isinstance(value, int):
+        return _stored(stored, value)
     if isinstance(value, Gone):
         return value
     if not isinstance(value, str):
@@ -67,9 +65,10 @@ def _stored(stored: Stored, number: int) -> str | Gone:
 
 
 def _write(value: str | Gone, info: core_schema.SerializationInfo) -> str | int:
-    if isinstance(info.context, Taken):
-        info.context.append(str(value))
-        return len(info.context) - 1
+    taken = info.context
+    if isinstance(taken, Taken):
+        taken.append(str(value))
+        return len(taken) - 1
     return str(value)
 
 

@@ -85,8 +85,8 @@ def _mark(scale: Scale, number: int, text: str) -> str:
 
 
 def _levels(course: Course, scale: Scale) -> str:
-    """The level of help as a strip under the curve."""
-    ends = [n for n, _level, _why in course.levels[1:]] + [scale.last]
+    """The level of help as a strip under the curve; none before guidance begins."""
+    ends = [n for n, _level, _why in course.levels[1:]] + [scale.last] * bool(course.levels)
     return "".join(
         f'<rect class="{level.word}" x="{scale.x(max(start, 1)):.1f}" y="{HEIGHT - BOTTOM + 6}" '
         f'width="{max(scale.x(end) - scale.x(max(start, 1)), 1):.1f}" height="9">'

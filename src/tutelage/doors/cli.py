@@ -6,20 +6,22 @@ Exit codes: 0 done · 1 unexpected · 2 wrong usage · 3 refused by a rule · 4 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
 from importlib.metadata import entry_points, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from tutelage.domain import goal as goals
 from tutelage.domain.errors import Malformed, TutelageError
+from tutelage.domain.events import Proposed
 from tutelage.doors import writing
-from tutelage.doors.common import As, Json, Name, out, read_json, say
+from tutelage.doors.common import ENTRY, As, Json, Name, out, read_json, say
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
@@ -44,16 +46,22 @@ def desk() -> Tutelage:
     return Tutelage(writing.url())
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        say(version("tutelage"))
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     url: Annotated[
         str, typer.Option(envvar="TUTELAGE_URL", help="Database: sqlite:///file or postgresql://…")
     ] = "sqlite:///tutelage.db",
-    show_version: Annotated[bool, typer.Option("--version", help="Say which version.")] = False,
+    _shown: Annotated[
+        bool,
+        typer.Option("--version", help="Say which version.", is_eager=True, callback=_version),
+    ] = False,
 ) -> None:
-    if show_version:
-        say(version("tutelage"))
-        raise typer.Exit
     writing.use(url)
 
 
@@ -66,14 +74,14 @@ def open_(
     because: Annotated[str, typer.Option(help="Why a mentor, or why a coach")],
     mode: Annotated[str, typer.Option(help="mentor or coach")] = "mentor",
     rater: Annotated[list[str] | None, typer.Option(help="Who else rates; repeatable")] = None,
+    file: Annotated[Path | None, typer.Option("--from", help="The other fields as JSON")] = None,
     by: Annotated[str | None, As] = None,
     name: Annotated[str | None, typer.Option("--id", help="The relationship's name")] = None,
     as_json: Json = False,
 ) -> None:
     """Propose a relationship; prints its name."""
     party = writing.party
-    body = {
-        "kind": "proposed",
+    body = (writing.fields(Proposed, file) if file else {}) | {
         "learner": party(learner),
         "trainer": party(trainer),
         "mode": mode,
@@ -101,7 +109,7 @@ def list_(by: Annotated[str | None, As] = None, as_json: Json = False) -> None:
 @app.command()
 def show(
     relationship: Name,
-    upto: Annotated[int | None, typer.Option(help="As of this entry")] = None,
+    upto: Annotated[int | None, typer.Option(help="As of this entry", **ENTRY)] = None,
     as_json: Json = False,
 ) -> None:
     """Whose turn it is and since when, the levels and why, what is proposed and what is missing."""
@@ -116,7 +124,7 @@ def show(
 def entries(
     relationship: Name,
     by: Annotated[str | None, As] = None,
-    after: Annotated[int, typer.Option(help="Only what comes behind this entry")] = 0,
+    after: Annotated[int, typer.Option(help="Only what comes behind it", **ENTRY)] = 0,
     as_json: Json = False,
 ) -> None:
     """The entries, as one viewer may read them."""
@@ -144,7 +152,7 @@ def trajectory(
     to: Annotated[
         Path | None, typer.Option("--out", help="Folder for trajectory.html, .md")
     ] = None,
-    upto: Annotated[int | None, typer.Option(help="As of this entry")] = None,
+    upto: Annotated[int | None, typer.Option(help="As of this entry", **ENTRY)] = None,
     as_json: Json = False,
 ) -> None:
     """The documented course: start, obstacles, what moved each, where it is now."""
@@ -200,7 +208,7 @@ def import_(
 @app.command()
 def fork(
     relationship: Name,
-    at: Annotated[int, typer.Option(help="The last entry the copy shares")],
+    at: Annotated[int, typer.Option(help="The last entry the copy shares", **ENTRY)],
     arm: Annotated[str, typer.Option(help="What the copy is for")],
     name: Annotated[str | None, typer.Option("--id", help="The copy's name")] = None,
     as_json: Json = False,
@@ -213,7 +221,10 @@ def fork(
 
 @app.command()
 def redact(
-    relationship: Name, entry: int, by: Annotated[str | None, As] = None, as_json: Json = False
+    relationship: Name,
+    entry: Annotated[int, typer.Argument(**ENTRY)],
+    by: Annotated[str | None, As] = None,
+    as_json: Json = False,
 ) -> None:
     """Remove the text of an entry, in every copy of it; its facts stay, and the chain holds."""
     with desk() as tutelage:
@@ -273,11 +284,11 @@ def bank_add(trainer: str, file: Path, as_json: Json = False) -> None:
     """Keep experiences from a JSON list of {key, case, did, why, came_out, criteria}."""
     from tutelage.guidance.roles import Experience  # noqa: PLC0415
 
-    found = read_json(file)
     try:
-        told = [Experience(**{**e, "criteria": tuple(e.get("criteria", ()))}) for e in found]
-    except (TypeError, AttributeError) as problem:
-        raise Malformed("bad_experience", f"This is no list of experiences: {problem}") from None
+        told = TypeAdapter(list[Experience]).validate_python(read_json(file))
+    except ValidationError as problem:
+        said = "; ".join(map(_in_words, problem.errors()))
+        raise Malformed("bad_experience", f"This is no list of experiences: {said}") from None
     with desk() as tutelage:
         count = tutelage.bank.add(trainer, told)
     out(as_json, {"kept": count}, f"{count} kept.")
@@ -296,12 +307,13 @@ def demo(
     found = {e.name: e for e in entry_points(group="tutelage.demos")}
     if name not in found:
         have = f" There is: {', '.join(sorted(found))}." if found else ""
-        say(
+        _fail(
+            "no_demo",
             f"The demo '{name}' is not installed.{have} Its game engine is GPL and no part of this "
             "wheel: clone the repository and run `make demo` (or `uv run tutelage demo`).",
-            err=True,
+            2,
+            as_json=as_json,
         )
-        raise typer.Exit(2)
     run = found[name].load()
     run(seed=seed, games=games, out=to, as_json=as_json)
 
@@ -309,16 +321,30 @@ def demo(
 # errors ----------------------------------------------------------------------------------------
 def main() -> None:
     """Run the command line; every error is one sentence and an exit code."""
+    as_json = "--json" in sys.argv[1:]
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name that is no Unicode is shown, not fatal
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app()
+        try:
+            code = app(standalone_mode=not as_json)
+        finally:
+            sys.stdout.flush()
     except TutelageError as error:
-        _fail(error.code, error.message, error.exit_code)
+        _fail(error.code, error.message, error.exit_code, as_json=as_json)
     except ValidationError as error:
-        _fail("malformed", "; ".join(map(_in_words, error.errors())), Malformed.exit_code)
+        said = "; ".join(map(_in_words, error.errors()))
+        _fail("malformed", said, Malformed.exit_code, as_json=as_json)
     except KeyboardInterrupt:
-        _fail("interrupted", "Interrupted; what was acknowledged is kept.", 130)
+        said = "Interrupted; what was acknowledged is kept."
+        _fail("interrupted", said, 130, as_json=as_json)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise  # else it is wrong usage, as the library words it
+        _fail("usage", error.format_message(), getattr(error, "exit_code", 2), as_json=as_json)
+    else:
+        raise SystemExit(code or 0)
 
 
 def _in_words(problem: Any) -> str:
@@ -326,8 +352,8 @@ def _in_words(problem: Any) -> str:
     return f"{where}: {problem['msg']}" if where else str(problem["msg"])
 
 
-def _fail(code: str, message: str, exit_code: int) -> None:
-    if "--json" in sys.argv:
+def _fail(code: str, message: str, exit_code: int, *, as_json: bool) -> NoReturn:
+    if as_json:
         say(json.dumps({"error": {"code": code, "message": message}}), err=True)
     else:
         say(f"{message} [{code}]", err=True)

@@ -15,6 +15,12 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Name = Annotated[str, typer.Argument(metavar="RELATIONSHIP")]
 As = typer.Option("--as", metavar="ACTOR", help="In whose name.")
 
+ENTRY: Any = {"min": 0, "max": 2**31 - 1}
+"""The range of an entry's number."""
+
+CONTROLS = dict.fromkeys({*range(32), *range(127, 160)} - {9, 10}, "\N{REPLACEMENT CHARACTER}")
+"""What would steer a terminal instead of being read on it."""
+
 FILE_LIMIT = 16 * 1024 * 1024
 
 
@@ -23,16 +29,21 @@ def out(as_json: bool, answer: Any, page: Any) -> None:
     if as_json:
         print(json.dumps(answer, ensure_ascii=False, default=str))  # noqa: T201  # the answer
     elif isinstance(page, str):
-        print(page)  # noqa: T201
+        say(page)
     else:
         from rich.console import Console  # noqa: PLC0415  # rich is slow to import
 
         Console().print(page)
 
 
+def plain(text: str) -> str:
+    """The text without what would steer a terminal."""
+    return text.translate(CONTROLS)
+
+
 def say(text: str, *, err: bool = False) -> None:
     """A sentence for people."""
-    print(text, file=sys.stderr if err else sys.stdout)
+    print(plain(text), file=sys.stderr if err else sys.stdout)
 
 
 def read_json(file: Path) -> Any:

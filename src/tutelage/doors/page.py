@@ -11,6 +11,7 @@ from tutelage.doors.report import (
     how_it_ended,
     how_much_help,
     obstacle_line,
+    stands,
     where_it_is,
     where_it_started,
 )
@@ -149,11 +150,18 @@ def _figure(found: Trajectory, course: Course) -> str:
     ]
     drawn = charts.ability(course, len(found.steps), marks)
     start = course.start or NOT_KNOWN
-    caption = f"from {start} to {course.now}: {course.stand.level.word}"
+    caption = f"from {start} to {stands(course)}: {course.stand.level.word}"
     return (
         f"<figure><h3>{escape(course.name)}</h3>{drawn}"
-        f"<figcaption>{escape(caption)}</figcaption></figure>"
+        f"<figcaption>{escape(caption)}</figcaption>{_curve(course)}</figure>"
     )
+
+
+def _curve(course: Course) -> str:
+    """The drawing's numbers, for those who cannot see it."""
+    rows = "".join(f"<tr><td>{n}</td><td>{m:.2f} ± {s:.2f}</td></tr>" for n, m, s in course.curve)
+    head = "<tr><th>situation</th><th>unassisted judgment</th></tr>"
+    return f"<details><summary>as a table</summary><table>{head}{rows}</table></details>"
 
 
 def _guidance(found: Trajectory) -> str:
@@ -162,7 +170,12 @@ def _guidance(found: Trajectory) -> str:
         for kind, said in (("share", "shared"), ("ask", "asked"), ("debrief", "debriefed after"))
     )
     drawn = charts.guidance(found.steps)
-    return f'{_p(how_much_help(found))}<div class="key">{key}</div><figure>{drawn}</figure>'
+    rows = "".join(
+        f"<tr><td>{s.number}</td><td>{', '.join(s.helps)}</td></tr>" for s in found.steps if s.helps
+    )
+    head = "<tr><th>situation</th><th>help</th></tr>"
+    table = f"<details><summary>as a table</summary><table>{head}{rows}</table></details>"
+    return f'{_p(how_much_help(found))}<div class="key">{key}</div><figure>{drawn}{table}</figure>'
 
 
 def _notebook(found: Trajectory) -> str:
@@ -175,7 +188,7 @@ def _notebook(found: Trajectory) -> str:
 
 def _tables(found: Trajectory) -> str:
     criteria = "".join(
-        f"<tr><th>{escape(c.name)}</th><td>{c.start or NOT_KNOWN}</td><td>{c.now}</td>"
+        f"<tr><th>{escape(c.name)}</th><td>{c.start or NOT_KNOWN}</td><td>{stands(c)}</td>"
         f"<td>{c.stand.level.word}</td><td>{escape(c.stand.why)}</td></tr>"
         for c in found.courses
     )

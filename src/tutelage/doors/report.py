@@ -63,6 +63,11 @@ def _course_json(c: Course) -> dict[str, Any]:
 
 
 # in words --------------------------------------------------------------------------------------
+def stands(course: Course) -> str:
+    """Where a criterion stands; before any rating that is not known."""
+    return str(course.now) if course.now.n else NOT_KNOWN
+
+
 def where_it_started(found: Trajectory) -> str:
     """Where the learner stood before any guidance."""
     known = [c for c in found.courses if c.start is not None]
@@ -80,7 +85,7 @@ def where_it_is(found: Trajectory) -> str:
     """Where it stands now, and how sure that is."""
     alone = [c.name for c in found.courses if c.stand.level.word == "independent"]
     count = f"{len(alone)} of {several(len(found.courses), 'criterion', 'criteria')}"
-    each = "; ".join(f"{c.name} {c.now} at {c.stand.level.word}" for c in found.courses)
+    each = "; ".join(f"{c.name} {stands(c)} at {c.stand.level.word}" for c in found.courses)
     return f"It decides on its own on {count}. Unassisted judgment now: {each}."
 
 
@@ -132,8 +137,8 @@ def _markdown(found: Trajectory) -> Iterator[str]:
     yield f"\n{_md(how_much_help(found))}"
     yield "\n## Each criterion\n\n| criterion | start | now | level | why |\n|---|---|---|---|---|"
     for c in found.courses:
-        start = c.start or NOT_KNOWN
-        yield f"| {_md(c.name)} | {start} | {c.now} | {c.stand.level.word} | {_md(c.stand.why)} |"
+        where = f"{c.start or NOT_KNOWN} | {stands(c)} | {c.stand.level.word}"
+        yield f"| {_md(c.name)} | {where} | {_md(c.stand.why)} |"
     yield "\n## In its own words\n"
     if found.notebook.empty:
         yield "The notebook is empty."
@@ -144,6 +149,6 @@ def _markdown(found: Trajectory) -> Iterator[str]:
 def _md(text: str) -> str:
     """A text that no Markdown reader takes for markup."""
     flat = " ".join(text.split())
-    for sign in "\\`*_[]<>|#":
+    for sign in "\\`*_[]<>|#~":
         flat = flat.replace(sign, f"\\{sign}")
     return flat

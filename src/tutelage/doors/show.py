@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tutelage.domain.entry import Entry, split
+from tutelage.doors.common import plain
 from tutelage.guidance.turn import Turn
 
 
@@ -22,9 +23,10 @@ def turn_page(relationship: str, turn: Turn) -> Group:
     phase = f" · {turn.phase}" if turn.phase else ""
     head = Text(f"{relationship} · {turn.life}{phase} · {whose}", style="bold")
     waits = [Text(f"  waits for {w}") for w in turn.waiting[:8]]
-    offers = [Text(f"  proposed: {m.why}") for m in turn.proposals]
+    offers = [Text(plain(f"  proposed: {m.why}")) for m in turn.proposals]
     missing = "; ".join(turn.threshold.missing)
-    end = Text("threshold: met" if turn.threshold.met else f"threshold, still missing: {missing}")
+    short = f"threshold, still missing: {plain(missing)}"
+    end = Text("threshold: met" if turn.threshold.met else short)
     return Group(head, *waits, _levels(turn), *offers, end)
 
 
@@ -33,7 +35,8 @@ def _levels(turn: Turn) -> Table:
     for column in ("criterion", "level", "unassisted judgment", "why"):
         table.add_column(column)
     for s in turn.stands:
-        table.add_row(escape(s.name), s.level.word, str(s.estimate), escape(s.why))
+        stands = str(s.estimate) if s.estimate.n else "not known yet"
+        table.add_row(escape(plain(s.name)), s.level.word, stands, escape(plain(s.why)))
     return table
 
 

@@ -12,14 +12,16 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
 from pydantic.fields import FieldInfo
 
-from tutelage.domain.errors import Malformed
-from tutelage.domain.events import EVENT, KINDS, AnyEvent, Event
+from tutelage.domain import goal as goals
+from tutelage.domain.errors import Malformed, Refused
+from tutelage.domain.events import EVENT, KINDS, AnyEvent, Event, GoalSet
 from tutelage.domain.terms import Party
+from tutelage.domain.text import Gone
 from tutelage.doors.common import As, Json, out, read_json
 
 app = typer.Typer(no_args_is_help=True, help="Write an event into a relationship.")
@@ -83,18 +85,27 @@ def _given(cls: type[Event], said: dict[str, Any]) -> dict[str, Any]:
 
 def _value(name: str, field: FieldInfo, value: Any) -> Any:
     if _is(field.annotation, dict):
-        return dict(_pair(name, v) for v in value)
+        return dict(_pair(name, v, text=_is_text(field)) for v in value)
     if _is(field.annotation, Party):
         return [party(v) for v in value] if isinstance(value, list) else party(value)
     if isinstance(field.annotation, type) and issubclass(field.annotation, IntEnum):
         return _level(field.annotation, value)
+    if get_origin(field.annotation) is Literal:  # of which some are numbers
+        return next((a for a in get_args(field.annotation) if str(a) == value), value)
     return value
 
 
-def _pair(name: str, said: str) -> tuple[str, Any]:
+def _is_text(field: FieldInfo) -> bool:
+    """Whether a mapping's values are texts; else they are ratings."""
+    return Gone in get_args(get_args(get_args(field.annotation)[1])[0])
+
+
+def _pair(name: str, said: str, *, text: bool) -> tuple[str, Any]:
     key, sign, value = said.partition("=")
     if not sign:
         raise Malformed("name_value", f"Write --{name} as name=value.")
+    if text:
+        return key, value
     return key, None if value in {"", "na", "n/a"} else _number(value)
 
 
@@ -106,19 +117,36 @@ def _level(kind: type[IntEnum], said: str) -> int:
     words = {member.name.lower(): int(member) for member in kind}
     if said.lower() in words:
         return words[said.lower()]
-    if said.isdigit():
+    if said in {str(int(member)) for member in kind}:
         return int(said)
     raise Malformed("level", f"{said} is no level; there are {', '.join(words)}.")
 
 
-def _from_file(cls: type[Event], file: Path) -> dict[str, Any]:
+def _time(said: str) -> datetime:
+    try:
+        return datetime.fromisoformat(said)
+    except ValueError:
+        raise Malformed("bad_time", "Write the time as 2026-03-02T12:00+01:00.") from None
+
+
+def fields(cls: type[Event], file: Path) -> dict[str, Any]:
+    """An event's fields from a JSON file."""
     body = read_json(file)
     if not isinstance(body, dict):
         raise Malformed("bad_event", f"{file} holds no JSON object.")
     if "criteria" in cls.model_fields and isinstance(body.get("criteria"), list):
         body["criteria"] = [_with_key(c) for c in body["criteria"]]
     body.pop("kind", None)
+    if cls is GoalSet:
+        _ask(body)
     return body
+
+
+def _ask(body: dict[str, Any]) -> None:
+    """What a goal still lacks comes back as questions, not as missing fields."""
+    review = goals.review(body)
+    if not review.accepted:
+        raise Refused("goal_vague", " ".join(m.question for m in review.missing))
 
 
 def _with_key(criterion: Any) -> Any:
@@ -134,8 +162,8 @@ def _command(kind: str, cls: type[Event]) -> Callable[..., None]:
         from tutelage.service.desk import Tutelage  # noqa: PLC0415  # `--help` needs none
 
         file = said["from_file"]
-        body = (_from_file(cls, file) if file else {}) | _given(cls, said)
-        at = datetime.fromisoformat(said["occurred"]) if said["occurred"] else None
+        body = (fields(cls, file) if file else {}) | _given(cls, said)
+        at = _time(said["occurred"]) if said["occurred"] else None
         with Tutelage(url()) as tutelage:
             written = tutelage.write(
                 said["relationship"],
@@ -153,8 +181,8 @@ def _command(kind: str, cls: type[Event]) -> Callable[..., None]:
         }
         out(said["as_json"], answer, f"Entry {written.seq}. Next: {_next(turn.waiting)}")
 
-    fields = [_option(n, f) for n, f in cls.model_fields.items() if n != "kind"]
-    run.__signature__ = inspect.Signature([*_HEAD, *fields, *_TAIL])  # type: ignore[attr-defined]
+    options = [_option(n, f) for n, f in cls.model_fields.items() if n != "kind"]
+    run.__signature__ = inspect.Signature([*_HEAD, *options, *_TAIL])  # type: ignore[attr-defined]
     run.__name__, run.__doc__ = kind, cls.__doc__
     return run
 

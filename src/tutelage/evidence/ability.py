@@ -40,6 +40,7 @@ class Constants:
     leak: float = 0.02
     drop_alarm: float = 2.5
     drop_variance: float = 0.4
+    drop_most: float = 2.0  # standard deviations that one situation may add to the alarm
     declared_prior: float = 10.0  # situations after which a habit of declaring "hard" shows
 
 
@@ -218,6 +219,8 @@ class Ability:
             latent = mean[:, self.criteria[criterion]] - severity - expected
             clipped += held * _clipped(latent, sd)
         surprise = np.where(pairs > 0, (ratings - clipped) / some / sd, 0.0)
+        # one bad day is no drop: a situation counts for so much and no more
+        surprise = np.maximum(surprise, -c.drop_most)
         self.fall = np.maximum(0.0, self.fall - surprise - 0.5)
         self.fell = self.fall > c.drop_alarm
         widen = np.where(self.fell, c.drop_variance, 0.0)[:, None, None, None]

@@ -69,20 +69,36 @@ class Seen:
         self._with: dict[str, list[int]] = {}  # by fact, the places of the situations with it
 
     def add(
-        self, key: str, text: str, facts: Mapping[str, str], known: Vector | None = None
+        self,
+        key: str,
+        text: str,
+        facts: Mapping[str, str],
+        known: Vector | None = None,
+        nearest: float | None = None,
     ) -> None:
-        """One more situation; its text may be given as the vector that was kept of it."""
+        """One more situation; its text may be given as the vector that was kept of it.
+
+        With its distance to the nearest of all, as `nearest` kept it, nothing is compared.
+        """
         here, said = vector(text) if known is None else known, declared(facts)
-        apart, count = self._distances(here, said), len(self.keys)
+        count = len(self.keys)
+        if nearest is None:
+            apart = self._distances(here, said)
+            nearest = float(apart.min(initial=np.inf))
+            np.minimum(self._nearest[:count], apart, out=self._nearest[:count])
         if count == len(self._vectors):
             self._grow()
         self._vectors[count] = here
-        np.minimum(self._nearest[:count], apart, out=self._nearest[:count])
-        self._nearest[count] = apart.min(initial=np.inf)
+        self._nearest[count] = nearest
         self._sizes[count] = len(said)
         for fact in said:
             self._with.setdefault(fact, []).append(count)
         self.keys.append(key)
+
+    @property
+    def nearest(self) -> Distances:
+        """How far each is from the one nearest to it, in the order they were met."""
+        return self._nearest[: len(self.keys)]
 
     def judge(self, text: str, facts: Mapping[str, str], known: Vector | None = None) -> Novelty:
         """How new a situation is against all that were met.

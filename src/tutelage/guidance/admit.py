@@ -62,7 +62,7 @@ def admit(
         case ThresholdMet():
             _judge_threshold(state, track, draft)
         case MasterpieceCertified():
-            _judge_masterpiece(state, track, contrast)
+            _judge_masterpiece(state, track, draft, contrast)
         case Debriefed():
             _judge_debrief(state, draft)
         case _:
@@ -104,11 +104,9 @@ def _situation(state: Relationship, seen: Seen, event: SituationOpened) -> Findi
 
 
 def _repeats_guided(state: Relationship, found: Novelty) -> bool:
-    """Whether the nearest past situation is nearly the same, and its answer was told there."""
-    if found.distance is None or found.nearest is None or found.distance >= novelty.DUPLICATE:
-        return False
-    known = state.find(found.nearest)
-    return known is not None and (known.helped_at is not None or bool(known.debriefs))
+    """Whether one of the past situations that it nearly repeats was guided or debriefed."""
+    same = filter(None, map(state.find, found.same))
+    return any(known.helped_at is not None or known.debriefs for known in same)
 
 
 # guidance --------------------------------------------------------------------------------------
@@ -181,9 +179,15 @@ def _judge_level(state: Relationship, track: Track, draft: Draft) -> None:
         if not _is_person(state, draft):
             raise NotYours("person_moves", "Only a person moves a level against the evidence.")
         return
+    if event.to > event.start and _person_learns(state) and not _is_person(state, draft):
+        raise NotYours("person_confirms", "Less help waits for a person's yes.")
     proposed = {(m.criterion, m.to, m.rule) for m in propose(state, track)}
     if (event.criterion, event.to, event.rule) not in proposed:
         raise Refused("not_proposed", "The evidence does not propose this level now.")
+
+
+def _person_learns(state: Relationship) -> bool:
+    return state.learner is not None and state.learner.kind == "person"
 
 
 def _is_person(state: Relationship, draft: Draft) -> bool:
@@ -204,7 +208,11 @@ def _judge_threshold(state: Relationship, track: Track, draft: Draft) -> None:
         raise NotYours("person_confirms", "A person confirms the threshold.")
 
 
-def _judge_masterpiece(state: Relationship, track: Track, contrast: Contrast | None) -> None:
+def _judge_masterpiece(
+    state: Relationship, track: Track, draft: Draft, contrast: Contrast | None
+) -> None:
     verdict = masterpiece(state, track, contrast)
     if not verdict.met:
         raise Refused("masterpiece_missing", "Not yet: " + "; ".join(verdict.missing) + ".")
+    if not state.agents_only and not _is_person(state, draft):
+        raise NotYours("person_confirms", "A person certifies the masterpiece.")

@@ -14,7 +14,7 @@ from tutelage.evidence.results import Estimate
 from tutelage.evidence.track import Track
 from tutelage.guidance.notebook import Notebook, fitting, notebook
 from tutelage.guidance.numbers import numbers
-from tutelage.guidance.uptake import Told, told_before
+from tutelage.guidance.uptake import LOOK_BACK, Told, told_before
 from tutelage.guidance.words import criterion_name
 
 RECENT = 8
@@ -67,6 +67,8 @@ class Brief:
     told: tuple[Told, ...]
     notebook: Notebook
     obstacles: tuple[KnownObstacle, ...]
+    shared: frozenset[str] = frozenset()  # experiences told to this learner before, on anything
+    asked: frozenset[str] = frozenset()  # questions it was asked of late, on anything
 
     @property
     def key(self) -> str:
@@ -106,6 +108,18 @@ def brief(state: Relationship, track: Track, relationship: str, situation: str) 
             KnownObstacle(key, str(o.named.event.text), o.named.event.criteria, o.named.seq)
             for key, o in state.obstacles.items()
             if o.overcome is None
+        ),
+        shared=frozenset(
+            given.entry.event.experience
+            for s in state.situations
+            for given in s.guidance
+            if given.entry.event.experience
+        ),
+        asked=frozenset(
+            str(given.entry.event.text)
+            for s in state.recent(LOOK_BACK)
+            for given in s.guidance
+            if given.entry.event.move == "ask"
         ),
     )
 

@@ -18,6 +18,7 @@ from tutelage.evidence.health import Index, dependency, undirectedness
 from tutelage.evidence.results import Estimate
 from tutelage.evidence.track import Track
 from tutelage.guidance.notebook import Notebook, notebook
+from tutelage.guidance.numbers import numbers
 from tutelage.guidance.threshold import Verdict, masterpiece, threshold
 from tutelage.guidance.turn import Stand, stand
 from tutelage.guidance.uptake import questions_made_own
@@ -136,7 +137,7 @@ def trajectory(state: Relationship, track: Track, relationship: str) -> Trajecto
     """The course of a relationship as of its last entry."""
     goal: Any = state.goal.entry.event if state.goal else None
     situations = state.situations
-    numbers = {s.key: i for i, s in enumerate(situations, start=1)}
+    places = {s.key: i for i, s in enumerate(situations, start=1)}
     return Trajectory(
         relationship=relationship,
         learner=state.learner.id if state.learner else NOT_KNOWN,
@@ -146,19 +147,34 @@ def trajectory(state: Relationship, track: Track, relationship: str) -> Trajecto
         today=str(goal.today) if goal else NOT_KNOWN,
         behaviour=str(goal.behaviour) if goal else NOT_KNOWN,
         horizon=str(goal.horizon) if goal else NOT_KNOWN,
-        courses=tuple(_course(state, track, numbers, c) for c in state.criteria),
-        steps=tuple(_step(s, numbers[s.key]) for s in situations),
-        hurdles=tuple(_hurdle(o, situations, numbers) for o in state.obstacles.values()),
+        courses=tuple(_course(state, track, places, c) for c in state.criteria),
+        steps=tuple(_step(s, places[s.key]) for s in situations),
+        hurdles=tuple(_hurdle(o, situations, places) for o in state.obstacles.values()),
         phases=_phases(situations),
         notebook=notebook(state),
         questions=questions_made_own(state),
         threshold=_threshold(state, track),
         masterpiece=_masterpiece(state, track),
-        health=(dependency(state), undirectedness(state)),
+        health=health(state),
         life=state.life,
         randomized=state.design is not None,
         seq=state.seq,
     )
+
+
+def health(state: Relationship) -> tuple[Index, ...]:
+    """Dependency and undirectedness, by the numbers in force."""
+    n = numbers(state)
+    window = int(n.window)
+    routed = dependency(
+        state,
+        window=window,
+        share=n.dependency_share,
+        sure=n.dependency_sure,
+        help_share=n.help_share,
+        help_rise=n.help_rise,
+    )
+    return (routed, undirectedness(state, window=window))
 
 
 def _threshold(state: Relationship, track: Track) -> Verdict:
@@ -175,10 +191,10 @@ def _masterpiece(state: Relationship, track: Track) -> Verdict:
     return Verdict(met=True, missing=(), entries=met.event.entries)
 
 
-def _course(state: Relationship, track: Track, numbers: dict[str, int], criterion: str) -> Course:
+def _course(state: Relationship, track: Track, places: dict[str, int], criterion: str) -> Course:
     at = [p.criteria.index(criterion) if criterion in p.criteria else None for p in track.points]
     curve = tuple(
-        (numbers.get(p.situation, 0), p.means[i], p.sds[i])
+        (places.get(p.situation, 0), p.means[i], p.sds[i])
         for p, i in zip(track.points, at, strict=True)
         if i is not None
     )
@@ -252,7 +268,7 @@ def _phases(situations: tuple[Situation, ...]) -> tuple[tuple[int, str], ...]:
 
 
 def _hurdle(
-    obstacle: Obstacle, situations: tuple[Situation, ...], numbers: dict[str, int]
+    obstacle: Obstacle, situations: tuple[Situation, ...], places: dict[str, int]
 ) -> Hurdle:
     named, overcome = obstacle.named, obstacle.overcome
     until = min((s.opened.seq for s in situations if _shows(s, overcome)), default=None)
@@ -263,7 +279,7 @@ def _hurdle(
         criteria=named.event.criteria,
         named_at=sum(s.opened.seq <= named.seq for s in situations),
         shown_in=named.event.situations,
-        worked_on=_worked_on(named, situations, numbers, until),
+        worked_on=_worked_on(named, situations, places, until),
         overcome_at=sum(s.opened.seq <= overcome.seq for s in situations) if overcome else None,
         overcome_in=overcome.event.situations if overcome else (),
         because=str(overcome.event.because) if overcome else None,
@@ -277,7 +293,7 @@ def _shows(known: Situation, overcome: Entry[Any] | None) -> bool:
 def _worked_on(
     named: Entry[ObstacleNamed],
     situations: tuple[Situation, ...],
-    numbers: dict[str, int],
+    places: dict[str, int],
     until: int | None,
 ) -> tuple[Intervention, ...]:
     """Help on the obstacle before the situations that show it gone.
@@ -295,7 +311,7 @@ def _worked_on(
     for known in situations:
         if until is not None and known.opened.seq >= until:
             break
-        number = numbers[known.key]
+        number = places[known.key]
         found += [
             Intervention(g.entry.seq, number, g.entry.event.move, str(g.entry.event.text))
             for g in known.guidance

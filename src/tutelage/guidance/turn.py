@@ -20,8 +20,8 @@ from tutelage.guidance.threshold import Verdict, threshold
 from tutelage.guidance.words import criterion_name
 
 What = Literal[
-    "sign", "set_goal", "own_call", "guide", "read", "decide", "outcome", "account", "debrief",
-    "rate", "baseline", "confirm_level", "confirm_threshold",
+    "sign", "set_goal", "open_situation", "own_call", "guide", "read", "decide", "outcome",
+    "account", "debrief", "rate", "baseline",
 ]  # fmt: skip
 
 BASELINE_FOR_AGENTS = 6
@@ -150,13 +150,15 @@ def _in_situation(state: Relationship, known: Situation) -> Iterator[Waiting]:
             entry = known.unread[0].entry
             yield Waiting("read", Role.LEARNER, entry.written_at, entry.seq, known.key)
         elif guidance_due(state, known):
-            asks = known.waiting_help or known.own_call or opened
+            answer = known.answers[-1] if known.answers else None
+            asks = known.waiting_help or answer or known.own_call or opened
             yield Waiting("guide", Role.TRAINER, asks.written_at, asks.seq, known.key)
         elif known.own_call is None and not known.urgent:
             yield Waiting("own_call", Role.LEARNER, opened.written_at, opened.seq, known.key)
-        else:
+        elif not opened.event.retold:  # what is retold was decided long ago
             yield Waiting("decide", Role.LEARNER, last.written_at, last.seq, known.key)
-    elif known.outcome is None:
+        return
+    if known.outcome is None:
         yield Waiting("outcome", Role.LEARNER, last.written_at, last.seq, known.key)
     else:
         after = known.outcome
@@ -191,6 +193,8 @@ def _baseline(state: Relationship) -> Iterator[Waiting]:
     called = [s for s in state.situations if s.own_call is not None and s.dropped is None]
     agent = state.learner is not None and state.learner.kind == "agent"
     needed = BASELINE_FOR_AGENTS if agent else BASELINE_MINIMUM
+    if len(called) < needed and not state.open and state.last_at is not None:
+        yield Waiting("open_situation", Role.LEARNER, state.last_at, state.seq)
     if len(called) >= needed and all(s.ratings for s in called):
         last = called[-1].opened
         yield Waiting("baseline", Role.TRAINER, last.written_at, last.seq)

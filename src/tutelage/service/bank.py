@@ -8,9 +8,13 @@ from dataclasses import asdict
 
 import sqlalchemy as sa
 
+from tutelage.domain.entry import Entry
 from tutelage.domain.errors import Malformed
+from tutelage.domain.events import GuidanceGiven
+from tutelage.domain.text import Gone
 from tutelage.guidance.roles import Experience
 from tutelage.service.database import experiences, reading, writing
+from tutelage.service.writer import check_name
 
 
 class Bank:
@@ -25,8 +29,11 @@ class Bank:
         `source` is the digest of the entry it was told in, so that redaction finds it.
         """
         rows = [(e.key, json.dumps(asdict(e), ensure_ascii=False)) for e in told]
-        if any(not e for e, _ in rows):
-            raise Malformed("bad_name", "An experience needs a key.")
+        for name in (trainer, *(key for key, _ in rows)):
+            check_name(name)
+        if any(not _sound(body) for _, body in rows):
+            raise Malformed("text_unicode", "An experience here is not valid Unicode text.")
+        rows = list(dict(rows).items())  # of two under one key the last is kept
         keys = [key for key, _ in rows]
         mine = experiences.c.trainer == trainer
         with writing(self._engine) as connection:
@@ -52,6 +59,18 @@ class Bank:
                 )
         return len(rows)
 
+    def told(self, trainer: str, entry: Entry[GuidanceGiven]) -> None:
+        """Keep a story that a person typed into a guidance, unless it was told before.
+
+        Without the learner's situation: the story is the trainer's, the situation is not.
+        """
+        event = entry.event
+        key = event.experience or f"told.{entry.digest[:24]}"
+        if isinstance(event.text, Gone) or self.has(trainer, key):
+            return
+        story = Experience(key, event.text, "", "", "", event.criteria)
+        self.add(trainer, [story], source=entry.digest)
+
     def of(self, trainer: str) -> tuple[Experience, ...]:
         """Everything this trainer has told, oldest first."""
         query = (
@@ -76,3 +95,12 @@ class Bank:
         with writing(self._engine) as connection:
             gone = connection.execute(sa.delete(experiences).where(experiences.c.source == source))
         return int(gone.rowcount)
+
+
+def _sound(body: str) -> bool:
+    """Whether it can be stored: valid Unicode."""
+    try:
+        body.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

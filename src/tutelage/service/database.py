@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from importlib import resources
 from typing import Any
 
@@ -70,6 +70,7 @@ checkpoints = sa.Table(
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("version", sa.String(40), nullable=False),
     sa.Column("track", sa.LargeBinary, nullable=False),
+    sa.Column("nearest", sa.LargeBinary),  # how far each situation met is from its nearest
 )
 
 experiences = sa.Table(
@@ -175,6 +176,44 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         connection.begin(),
     ):
         yield connection
+
+
+class Prepared:
+    """A statement compiled once, to be executed by the driver's own cursor."""
+
+    def __init__(self, engine: sa.Engine, statement: sa.ClauseElement) -> None:
+        compiled: Any = statement.compile(dialect=engine.dialect)
+        self.sql: str = compiled.string
+        self._order: list[str] | None = compiled.positiontup
+        given = {name for name, bind in compiled.binds.items() if bind.required}
+        self._constants = {k: v for k, v in compiled.params.items() if k not in given}
+
+    def on(self, cursor: Any, given: Mapping[str, Any]) -> None:
+        """Execute it with these values, by name."""
+        named = {**self._constants, **given}
+        cursor.execute(self.sql, [named[k] for k in self._order] if self._order else named)
+
+
+@contextmanager
+def driving(engine: sa.Engine, *, writes: bool = False) -> Iterator[Any]:
+    """One transaction on the driver's own cursor: for the two statements that every command makes.
+
+    The same pool, locks and errors as `writing` and `reading`, without the 0.3 ms that SQLAlchemy
+    takes to prepare an execution: twice what the disk takes.
+    """
+    driver: Any = engine.dialect.loaded_dbapi
+    with translated(), closing(engine.raw_connection()) as connection:
+        try:
+            cursor = connection.cursor()
+            if writes and engine.dialect.name == "sqlite":
+                cursor.execute("BEGIN IMMEDIATE")
+            yield cursor
+            if writes:
+                connection.commit()
+        except driver.Error as problem:
+            if engine.dialect.is_disconnect(problem, connection.dbapi_connection, None):
+                connection.invalidate(problem)
+            raise DBAPIError.instance(None, None, problem, driver.Error) from problem
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tutelage.domain.entry import Entry
-from tutelage.domain.errors import NotYours, Unknown
+from tutelage.domain.errors import NotYours, Refused, Unknown
 from tutelage.domain.events import (
     Event,
     Forked,
@@ -42,7 +42,7 @@ from tutelage.service.bank import Bank
 from tutelage.service.database import connect
 from tutelage.service.keep import Kept, Shelf, cold
 from tutelage.service.ledger import Ledger, Projection, Row, Verified, walk
-from tutelage.service.views import project, visible
+from tutelage.service.views import may_read, project, visible
 from tutelage.service.visit import Visit
 from tutelage.service.writer import SYSTEM, Clock, Entropy, Say, Writer, Written, kind_of
 
@@ -114,7 +114,21 @@ class Tutelage:
         if not event.offered:
             raise NotYours("not_offered", f"Nobody writes {kind_of(event)}; the service does.")
         say = Say(event, actor, id or self.new_id(), None, occurred_at, visibility)
+        if isinstance(event, GuidanceGiven) and event.move == "share":
+            return self._share(relationship, say, event, retry=id is not None)
         return self._writer.write(relationship, [say], retry=id is not None)
+
+    def _share(self, relationship: str, say: Say, event: GuidanceGiven, *, retry: bool) -> Written:
+        """A trainer's story is its own: an agent cites its bank, a person's goes into it."""
+        trainer = self.state(relationship).trainer
+        person = trainer is None or trainer.kind == "person"
+        known = trainer is None or person or self.bank.has(trainer.id, event.experience or "")
+        if not known and not (retry and self.ledger.find(relationship, say.id)):
+            raise Refused("no_such_experience", "Share an experience that is in your bank.")
+        written = self._writer.write(relationship, [say], retry=retry)
+        if person:
+            self.bank.told(say.actor, written.entry)
+        return written
 
     def system(
         self,
@@ -184,6 +198,8 @@ class Tutelage:
     ) -> Iterator[Entry[Any]]:
         """The entries behind a seq, as this viewer may read them; all, for the operator."""
         state = self.state(relationship)
+        if viewer is not None and not may_read(state, viewer):
+            raise NotYours("no_role", f"{viewer} has no role in this relationship.")
         found = self.ledger.read(relationship, after, state.seq)
         return found if viewer is None else visible(state, found, viewer)
 

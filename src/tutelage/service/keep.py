@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain, zip_longest
 from typing import Any
 
 import numpy as np
@@ -16,15 +17,16 @@ from tutelage.domain.entry import START, Entry
 from tutelage.domain.events import Configured, SituationOpened
 from tutelage.domain.evolve import evolve
 from tutelage.domain.relationship import Relationship
+from tutelage.evidence import ability, novelty
 from tutelage.evidence import track as tracks
-from tutelage.evidence.ability import VERSION
 from tutelage.evidence.novelty import Seen
 from tutelage.evidence.track import Track
 from tutelage.guidance.admit import facts_of, told
-from tutelage.service.ledger import Ledger, Row
+from tutelage.service.ledger import Checkpoint, Ledger, Row
 
 BYTES_A_STORED_BYTE = 6  # measured: a folded entry takes about six times its row
 CHECKPOINT_EVERY = 256  # entries between two persisted estimates
+VERSION = f"{ability.VERSION} {novelty.VERSION}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ def without_collecting() -> Iterator[None]:
     try:
         yield
     finally:
+        if gc.get_freeze_count() == 0:
+            gc.freeze()  # and back: what has grown counts as old, and is not looked through now
+            gc.unfreeze()
         if was_on:
             gc.enable()
 
@@ -79,39 +84,66 @@ def without_collecting() -> Iterator[None]:
 def cold(ledger: Ledger, relationship: str, upto: int | None = None) -> Kept:
     """Everything folded from the ledger, with the persisted estimate where it still fits."""
     persisted = ledger.checkpoint(relationship, VERSION) if upto is None else None
-    since = persisted[0] if persisted else 0
+    since = persisted.seq if persisted else 0
     state, digest, size = Relationship(), START, 0
+    vectors: dict[int, bytes] = {}
     touched: dict[str, None] = {}
     anew = persisted is None
-    for row in ledger.rows(relationship, upto=upto):
-        entry = row.entry()
+    pages = ledger.pages(relationship, upto=upto, indexed=persisted is not None)
+    for row, entry in chain.from_iterable(map(_read, pages)):
         before, state = state, evolve(state, entry)
         digest, size = row.digest, size + size_of(row)
+        if row.vector is not None:
+            vectors[row.seq] = row.vector
         if row.seq > since and not anew:
             anew = isinstance(entry.event, Configured)
             anew = anew or before.criteria_ever != state.criteria_ever
             key = getattr(entry.event, "situation", None)
             if isinstance(key, str):
                 touched[key] = None
+    known = persisted and _known(persisted, vectors)
+    met = None if known is None else _met(state, vectors, known)
     if persisted is None or anew:
-        return Kept(state, tracks.track(state), digest, size, since)
-    track = tracks.load(state, persisted[1])
-    for known in filter(None, map(state.find, touched)):
-        track = track.revise(known, state.criteria_ever)
-    return Kept(state, track, digest, size, since)
+        return Kept(state, tracks.track(state), digest, size, since, met)
+    track = tracks.load(state, persisted.track)
+    for changed in filter(None, map(state.find, touched)):
+        track = track.revise(changed, state.criteria_ever)
+    return Kept(state, track, digest, size, since, met)
+
+
+def _read(page: list[Row]) -> Iterable[tuple[Row, Entry[Any]]]:
+    """Rows with their entries, a page at once: reading and folding by turns takes longer."""
+    return zip(page, [row.entry() for row in page], strict=True)
+
+
+def _known(persisted: Checkpoint, vectors: Mapping[int, bytes]) -> list[float] | None:
+    """The persisted distances, unless a text that they were measured to is gone since."""
+    if persisted.nearest is None:
+        return None
+    known: list[float] = np.frombuffer(persisted.nearest).tolist()
+    return known if len(known) == sum(seq <= persisted.seq for seq in vectors) else None
+
+
+def checkpoint(kept: Kept, met: Seen | None) -> Checkpoint:
+    """What a new process need not compute again."""
+    nearest = None if met is None else met.nearest.tobytes()
+    return Checkpoint(kept.state.seq, tracks.dump(kept.track), nearest)
 
 
 def seen(ledger: Ledger, relationship: str, kept: Kept) -> Seen:
     """The situations met so far, from their kept index; those whose text is gone are left out."""
     if kept.seen is not None:
         return kept.seen
-    vectors = ledger.vectors(relationship)
+    return _met(kept.state, ledger.vectors(relationship))
+
+
+def _met(state: Relationship, vectors: Mapping[int, bytes], known: Iterable[float] = ()) -> Seen:
     met = Seen()
-    for known in kept.state.situations:
-        opened = known.opened
-        if opened.seq in vectors:
-            vector = np.frombuffer(vectors[opened.seq], dtype=np.float32)
-            met.add(known.key, "", facts_of(opened.event), vector)
+    there = (s for s in state.situations if s.opened.seq in vectors)
+    for situation, nearest in zip_longest(there, known):
+        opened = situation.opened
+        vector = np.frombuffer(vectors[opened.seq], dtype=np.float32)
+        met.add(situation.key, "", facts_of(opened.event), vector, nearest)
     return met
 
 

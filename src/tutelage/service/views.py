@@ -31,6 +31,12 @@ def visible(
             yield entry
 
 
+def may_read(state: Relationship, viewer: str) -> bool:
+    """Whether somebody has any business here: a role, or the contact for concerns."""
+    contact = state.terms.concern_contact if state.terms else None
+    return bool(state.roles(viewer)) or viewer == contact
+
+
 def _may_see(state: Relationship, entry: Entry[Any], viewer: str, roles: frozenset[Role]) -> bool:
     if entry.actor == viewer:
         return True

@@ -7,20 +7,26 @@ never doubles it.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tutelage.domain.errors import TutelageError
+from tutelage.domain.errors import Conflict, TutelageError, Unavailable
 from tutelage.domain.events import BaselineTaken, Event, GuidanceFailed
 from tutelage.domain.relationship import Relationship
 from tutelage.guidance.roles import Rater, Trainer
 from tutelage.guidance.turn import Waiting, waiting
 from tutelage.service.database import relationships
 from tutelage.service.ledger import Projection
+from tutelage.service.writer import Written
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
 
+log = logging.getLogger(__name__)
+
+NO_ANSWER = "Your trainer could not answer; decide without it."
+NOT_LET_IN = "Your trainer's answer was not let in ({}); decide without it."
 NOTHING_TO_ADD = "Your trainer has nothing to add before you decide."
 
 
@@ -35,7 +41,7 @@ def run_due(desk: Tutelage, relationship: str | None, limit: int) -> int:
             if work is None:
                 break
             tried.add(_token(work))
-            count += _do(desk, name, work)
+            count += _attempt(desk, name, work)
     return count
 
 
@@ -67,6 +73,15 @@ def _token(work: Waiting) -> tuple[str, int, str]:
     return (work.what, work.seq, work.actor or "")
 
 
+def _attempt(desk: Tutelage, name: str, work: Waiting) -> int:
+    """Whatever one agent does wrong, the others' work is done; this is tried at the next run."""
+    try:
+        return _do(desk, name, work)
+    except Exception:
+        log.exception("%s in %s did not work; it is tried again at the next run", work, name)
+        return 0
+
+
 def _do(desk: Tutelage, name: str, work: Waiting) -> int:
     match work.what:
         case "guide":
@@ -81,21 +96,31 @@ def _do(desk: Tutelage, name: str, work: Waiting) -> int:
 
 def _guide(desk: Tutelage, name: str, work: Waiting) -> int:
     trainer = _trainer(desk, name)
-    situation = work.situation or ""
+    brief, bank = desk.brief(name, work.situation or ""), desk.bank.of(trainer.id)
     try:
-        given = trainer.guide(desk.brief(name, situation), desk.bank.of(trainer.id))
-        if given is None:
-            return _failed(desk, name, work, NOTHING_TO_ADD)
+        given = trainer.guide(brief, bank)
+    except Exception:
+        log.exception("%s could not guide in %s of %s", trainer.id, brief.key, name)
+        return _failed(desk, name, work, NO_ANSWER)
+    if given is None:
+        return _failed(desk, name, work, NOTHING_TO_ADD)
+    try:
         return _write(desk, name, work, given, trainer.id)
+    except (Conflict, Unavailable):
+        raise  # answered by another process, or to be tried again; not the trainer's fault
     except TutelageError as refusal:
-        return _failed(desk, name, work, refusal.message)
+        # the code and not the sentence: it may quote a text that the learner did not collect
+        log.warning("%s in %s of %s: %s", trainer.id, brief.key, name, refusal.message)
+        return _failed(desk, name, work, NOT_LET_IN.format(refusal.code))
 
 
 def _failed(desk: Tutelage, name: str, work: Waiting, reason: str) -> int:
-    """The learner is never blocked: it is told that no guidance comes, and decides."""
+    """The learner is never blocked: it is told that no guidance comes, and decides.
+
+    Under the id that the guidance would have had, so that a request has one answer.
+    """
     event = GuidanceFailed(situation=work.situation or "", reason=reason)
-    desk.system(name, event, id=work_id(name, work, "failed"))
-    return 1
+    return _new(desk.system(name, event, id=work_id(name, work)))
 
 
 def _debrief(desk: Tutelage, name: str, work: Waiting) -> int:
@@ -103,6 +128,12 @@ def _debrief(desk: Tutelage, name: str, work: Waiting) -> int:
     brief = desk.brief(name, work.situation or "")
     said = trainer.debrief(brief)
     count = _write(desk, name, work, said, trainer.id) if said is not None else 0
+    return count + _notice(desk, name, work, trainer)
+
+
+def _notice(desk: Tutelage, name: str, work: Waiting, trainer: Trainer) -> int:
+    """Obstacles that have become visible, or no longer show."""
+    count = 0
     for n, event in enumerate(trainer.notice(desk.brief(name, work.situation or ""))):
         count += _write(desk, name, work, event, trainer.id, f"notice{n}")
     return count
@@ -116,7 +147,13 @@ def _rate(desk: Tutelage, name: str, work: Waiting) -> int:
     if known is None or asked is None:
         return 0
     packet = desk.packet(name, known.key, asked.event.subject)
-    return _write(desk, name, work, rater.rate(packet), rater.id)
+    count = _write(desk, name, work, rater.rate(packet), rater.id)
+    state = desk.state(name)
+    rated = state.find(known.key)
+    trainer = desk.agents.get(state.trainer.id) if state.trainer else None
+    if rated is not None and not rated.unanswered_ratings() and isinstance(trainer, Trainer):
+        count += _notice(desk, name, work, trainer)
+    return count
 
 
 def _baseline(desk: Tutelage, name: str, work: Waiting) -> int:
@@ -135,8 +172,11 @@ def _trainer(desk: Tutelage, name: str) -> Trainer:
 def _write(
     desk: Tutelage, name: str, work: Waiting, event: Event, actor: str, part: str = ""
 ) -> int:
-    desk.write(name, event, actor=actor, id=work_id(name, work, part))
-    return 1
+    return _new(desk.write(name, event, actor=actor, id=work_id(name, work, part)))
+
+
+def _new(written: Written) -> int:
+    return 0 if written.repeated else 1
 
 
 def work_id(name: str, work: Waiting, part: str = "") -> str:

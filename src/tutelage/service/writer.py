@@ -16,15 +16,23 @@ from tutelage.domain.evolve import evolve
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.rules import check
 from tutelage.domain.terms import Role, Visibility
-from tutelage.evidence import track as tracks
-from tutelage.evidence.ability import VERSION
 from tutelage.evidence.novelty import Seen, vector
 from tutelage.evidence.track import Track
 from tutelage.guidance.admit import admit, told
 from tutelage.guidance.consequences import consequences
 from tutelage.guidance.threshold import Contrast
 from tutelage.guidance.turn import Turn, turn
-from tutelage.service.keep import CHECKPOINT_EVERY, Kept, Shelf, cold, meet, seen, size_of
+from tutelage.service.keep import (
+    CHECKPOINT_EVERY,
+    VERSION,
+    Kept,
+    Shelf,
+    checkpoint,
+    cold,
+    meet,
+    seen,
+    size_of,
+)
 from tutelage.service.ledger import Ledger, Row, as_row
 from tutelage.service.views import project
 
@@ -161,8 +169,9 @@ class Writer:
             if met is not None:
                 meet(met, entry, row.vector)
         if rows[-1].seq - kept.checkpoint >= CHECKPOINT_EVERY:
-            self.ledger.keep_checkpoint(relationship, rows[-1], VERSION, tracks.dump(kept.track))
-            kept = replace(kept, checkpoint=rows[-1].seq)
+            point = checkpoint(kept, met)
+            self.ledger.keep_checkpoint(relationship, kept.digest, VERSION, point)
+            kept = replace(kept, checkpoint=point.seq)
         self.shelf.put(relationship, replace(kept, seen=met or kept.seen))
 
     def _chance(self) -> float:

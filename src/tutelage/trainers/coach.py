@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tutelage.domain.events import Debriefed, Event, GuidanceGiven
 from tutelage.guidance.brief import Brief, CriterionBrief
 from tutelage.guidance.roles import Experience
 from tutelage.trainers.observing import debrief, focus, notice, obstacle_on
-from tutelage.trainers.questions import CRITERION, FACETS, NARROWER, SHORT, UNDECIDED
+from tutelage.trainers.questions import (
+    CRITERION,
+    FACETS,
+    NARROWER,
+    OWN_WORDS,
+    SHORT,
+    UNDECIDED,
+    Facet,
+)
+
+QUOTED = 80  # characters of the learner's own words that a question quotes
+COMMON = re.compile(
+    "about|after|against|before|everything|handling|others?|their|these|those|under|weighing|where"
+    "|which|while|would"
+)
 
 
 class QuestionCoach:
@@ -32,7 +47,7 @@ class QuestionCoach:
         at = focus(brief)
         if at is None:
             return None
-        asked = next(_questions(brief, at), CRITERION[0].format(name=at.name))
+        asked = next(_questions(brief, at), _named(CRITERION[0], at))
         return debrief(brief, at, f"Next time, ask yourself first: {asked}")
 
     def notice(self, brief: Brief) -> Sequence[Event]:
@@ -40,12 +55,15 @@ class QuestionCoach:
         return notice(brief)
 
 
-def asking(brief: Brief, at: CriterionBrief) -> GuidanceGiven:
-    """A question on this criterion that this learner was not asked yet."""
+def asking(brief: Brief, at: CriterionBrief) -> GuidanceGiven | None:
+    """A question on this criterion that this learner was not asked yet; None when none is left."""
+    text = next(_questions(brief, at), None)
+    if text is None:
+        return None
     return GuidanceGiven(
         situation=brief.key,
         move="ask",
-        text=next(_questions(brief, at), CRITERION[-1].format(name=at.name)),
+        text=text,
         criteria=(at.key,),
         why=f"{at.name} is where your own calls have the most room now.",
         obstacle=obstacle_on(brief, at.key),
@@ -54,31 +72,63 @@ def asking(brief: Brief, at: CriterionBrief) -> GuidanceGiven:
 
 def _questions(brief: Brief, at: CriterionBrief) -> Iterator[str]:
     """Questions by need: what the last answer left open, what the call left out, the criterion."""
-    before = {str(t.event.text) for t in brief.told}
-    before |= {str(g.entry.event.text) for g in brief.situation.guidance}
-    return (q for q in _by_need(brief, at, before) if q not in before)
+    before = brief.asked | {str(g.entry.event.text) for g in brief.situation.guidance}
+    return (q for q in _by_need(brief, at) if q not in before)
 
 
-def _by_need(brief: Brief, at: CriterionBrief, before: set[str]) -> Iterator[str]:
+def _by_need(brief: Brief, at: CriterionBrief) -> Iterator[str]:
     said = _said(brief)
     if _undecided(brief):
         yield from NARROWER
     if brief.answers and len(brief.answers[-1]) < SHORT:
-        yield from _deeper(before)
-    yield CRITERION[0].format(name=at.name)
+        yield from _again(_asked_last(brief), at)
     missing = [f for f in FACETS if not f.covered(said) and not _expected(brief, f.key)]
+    yield from _again(_not_taken_up(brief, at), at, missing)
+    if not _speaks_of(said, at.name):
+        yield _named(CRITERION[0], at)
     for depth in range(3):
         yield from (f.questions[depth] for f in missing)
-    yield from (c.format(name=at.name) for c in CRITERION[1:])
+    yield from (_named(c, at) for c in CRITERION)
     yield from (q for f in FACETS for q in f.questions)
+    words = _in_quotes((brief.answers or (brief.call or brief.text,))[-1])
+    yield from (c.format(said=words) for c in OWN_WORDS)
 
 
-def _deeper(before: Iterable[str]) -> Iterator[str]:
-    """The same facet again, more concretely, where the last answer hardly touched it."""
-    known = set(before)
-    for facet in FACETS:
-        if known & set(facet.questions):
-            yield from facet.questions
+def _again(asked: str | None, at: CriterionBrief, among: Iterable[Facet] = FACETS) -> Iterator[str]:
+    """The same thing said differently, and more concretely."""
+    of_criterion = tuple(_named(c, at) for c in CRITERION)
+    for variants in (of_criterion, *(f.questions for f in among)):
+        if asked in variants:
+            yield from variants
+
+
+def _asked_last(brief: Brief) -> str | None:
+    given = [g.entry.event for g in brief.situation.guidance if g.entry.event.move == "ask"]
+    return str(given[-1].text) if given else None
+
+
+def _not_taken_up(brief: Brief, at: CriterionBrief) -> str | None:
+    """The last question on this criterion that did not show in later calls."""
+    missed = [
+        t.event for t in brief.not_taken_up if t.event.move == "ask" and at.key in t.event.criteria
+    ]
+    return str(missed[-1].text) if missed else None
+
+
+def _named(question: str, at: CriterionBrief) -> str:
+    return question.format(name=_in_quotes(at.name))
+
+
+def _in_quotes(text: str) -> str:
+    """The beginning of a text, fit to stand in quotation marks."""
+    flat = " ".join(re.sub(r"[\"“”«»]", "", text).split())
+    return flat if len(flat) <= QUOTED else f"{flat[:QUOTED].rsplit(' ', 1)[0]} …"
+
+
+def _speaks_of(said: str, name: str) -> bool:
+    """Whether a word of the criterion's name that carries meaning was said."""
+    words = re.findall(r"\w{5,}", name.lower())
+    return any(w[:6] in said.lower() for w in words if not COMMON.fullmatch(w))
 
 
 def _said(brief: Brief) -> str:

@@ -30,7 +30,9 @@ class ExperienceMentor:
         at = focus(brief, "share")
         chosen = _closest(brief, at, bank) if at is not None else None
         if at is not None and chosen is not None:
-            return _share(brief, at, chosen)
+            given = _share(brief, at, chosen)
+            if given.text not in {t.event.text for t in brief.told}:
+                return given  # told twice, in both ways, it is not told again
         at = focus(brief, "ask")
         return None if at is None else asking(brief, at)
 
@@ -48,24 +50,25 @@ class ExperienceMentor:
 
 
 def _closest(brief: Brief, at: CriterionBrief, bank: Sequence[Experience]) -> Experience | None:
-    told = {t.event.experience: t.taken for t in brief.told if t.event.experience}
-
     def fit(e: Experience) -> float:
         on = ON_CRITERION if at.key in e.criteria else 0.0
-        again = TOLD if e.key in told else 0.0
+        again = TOLD if e.key in brief.shared else 0.0
         return similarity(e.case, brief.text) + on - again
 
     return max(bank, key=fit, default=None)
 
 
 def _share(brief: Brief, at: CriterionBrief, e: Experience) -> GuidanceGiven:
-    retold = any(t.event.experience == e.key for t in brief.told)
     text = (
         f"I was in something like this once. {e.case} What I did: {e.did} Why: {e.why} "
         f"How it came out: {e.came_out}"
     )
-    if retold:  # said differently: the reason first, since the story alone did not reach
-        text = f"What matters to me here is this: {e.why} I learned it when {e.case} {e.came_out}"
+    if (
+        e.key in brief.shared
+    ):  # said differently: the reason first, since the story alone did not reach
+        text = (
+            f"What matters to me here is this: {e.why} I took it from this: {e.case} {e.came_out}"
+        )
     return GuidanceGiven(
         situation=brief.key,
         move="share",

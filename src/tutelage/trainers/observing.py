@@ -48,28 +48,38 @@ def notice(brief: Brief) -> Sequence[Event]:
 def _new(brief: Brief) -> Iterator[ObstacleNamed]:
     known = {c for o in brief.obstacles for c in o.criteria}
     for c in brief.criteria:
-        low = [s for s, y in zip(c.situations, c.ratings, strict=True) if y <= 2]
-        if c.key in known or len(set(low)) < SHOWN:
+        calls = _calls(c)
+        low = [s for s, y in calls.items() if y <= 2]
+        if c.key in known or len(low) < SHOWN or _held(calls):
             continue
         yield ObstacleNamed(
             obstacle=f"{c.key}.{brief.situation.opened.seq}"[:64],
             text=f"Own calls keep passing over {c.name}.",
-            when=f"In {len(low)} of the last {len(c.ratings)} situations that touch it.",
+            when=f"In {len(low)} of the last {len(calls)} situations that touch it.",
             criteria=(c.key,),
-            situations=tuple(dict.fromkeys(low)),
+            situations=tuple(low),
         )
 
 
 def _over(brief: Brief) -> Iterator[ObstacleOvercome]:
     for obstacle in brief.obstacles:
         for c in brief.criteria:
-            if c.key in obstacle.criteria and _held(c):
+            calls = _calls(c)
+            if c.key in obstacle.criteria and _held(calls):
                 yield ObstacleOvercome(
                     obstacle=obstacle.key,
-                    situations=tuple(dict.fromkeys(c.situations[-GONE:])),
+                    situations=tuple(calls)[-GONE:],
                     because=f"The last {GONE} own calls on {c.name} were rated 4 or more.",
                 )
 
 
-def _held(c: CriterionBrief) -> bool:
-    return len(c.ratings) >= GONE and all(y >= 4 for y in c.ratings[-GONE:])
+def _calls(c: CriterionBrief) -> dict[str, int]:
+    """The recent own calls by situation, each at its lowest rating."""
+    found: dict[str, int] = {}
+    for situation, rating in zip(c.situations, c.ratings, strict=True):
+        found[situation] = min(rating, found.get(situation, rating))
+    return found
+
+
+def _held(calls: dict[str, int]) -> bool:
+    return len(calls) >= GONE and all(y >= 4 for y in list(calls.values())[-GONE:])

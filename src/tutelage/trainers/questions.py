@@ -109,15 +109,22 @@ FACETS = (
 )
 
 CRITERION = (
-    "How does {name} bear on this case?",
-    "Looking only at {name}: what speaks for your call here, and what against it?",
-    "What would somebody who is strong in {name} notice here first?",
-    "Where in this case could {name} and the rest of your reasons pull apart?",
+    "How does “{name}” bear on this case?",
+    "Looking only at “{name}”: what speaks for your call here, and what against it?",
+    "What would somebody who is strong in “{name}” notice here first?",
+    "Where in this case could “{name}” and the rest of your reasons pull apart?",
 )
+
+OWN_WORDS = (
+    "You write “{said}”. What does that rest on?",
+    "What would you have to see to drop “{said}”?",
+    "Which part of “{said}” would you defend first, and how?",
+)
+"""When the bank is used up: the learner's own words are always new."""
 
 NARROWER = (
     "You say that you don't know yet. Which one fact would help you most, and where is it?",
-    "Let's make it smaller: which part of this are you surest of, and what makes you sure?",
+    "Which small part of this are you surest of, and what makes you sure of it?",
 )
 UNDECIDED = re.compile(r"\b(?:don't|do not|dont|no) (?:know|idea)\b|\bnot sure\b", re.IGNORECASE)
 SHORT = 25  # characters; an answer this short has not worked on the question yet

@@ -41,14 +41,15 @@ class Ran:
     """What came of a copy: its curve of losses and the ratings of its own calls by game."""
 
     mentored: bool
-    curve: tuple[tuple[int, float], ...]
+    curve: tuple[tuple[int, float], ...]  # by game
+    steps: tuple[tuple[int, float], ...]  # the same by situation
     ratings: tuple[tuple[int, float], ...]
 
 
-def run(arm: Arm) -> Ran:
+def play(arm: Arm) -> Ran:
     """Play a copy to its end, in whatever process this is."""
     with open_desk(arm.file, f"{arm.seed} {arm.name}", arm.began) as desk:
-        course = Course(desk, arm.name, arm.seed, arm.dice)
+        course = Course(desk, arm.name, arm.seed, arm.dice, arm.games.start - 1)
         if not arm.mentored:
             course.begin(Phase.WITHDRAWN, "This copy goes on without the mentor.")
         course.measure()
@@ -56,7 +57,14 @@ def run(arm: Arm) -> Ran:
             course.game(number)
             if (number - arm.games.start + 1) % arm.every == 0 or number == arm.games.stop - 1:
                 course.measure()
-        return Ran(arm.mentored, tuple(course.curve), own_calls(desk, arm.name))
+        return ran(course, mentored=arm.mentored)
+
+
+def ran(course: Course, *, mentored: bool) -> Ran:
+    """What came of a course so far."""
+    by_game = tuple((game, value) for game, _situation, value in course.curve)
+    by_step = tuple((situation, value) for _game, situation, value in course.curve)
+    return Ran(mentored, by_game, by_step, own_calls(course.desk, course.name))
 
 
 def own_calls(desk: Tutelage, name: str) -> tuple[tuple[int, float], ...]:
@@ -71,15 +79,24 @@ def own_calls(desk: Tutelage, name: str) -> tuple[tuple[int, float], ...]:
 
 def contrast(ran: list[Ran], games: range) -> Contrast | None:
     """Mentored less alone, in rating points over these games; None without copies in both arms."""
-    means = {True: [], False: []}
-    for one in ran:
-        values = [v for number, v in one.ratings if number in games]
-        if values:
-            means[one.mentored].append(float(np.mean(values)))
-    copies = min(len(means[True]), len(means[False]))
+    values = [[v for number, v in one.ratings if number in games] for one in ran]
+    return _welch(ran, values, "rating points")
+
+
+def saved(ran: list[Ran], games: range) -> Contrast | None:
+    """The same for what their plays give up on held-out positions: less is a gain."""
+    values = [[-loss for number, loss in one.curve if number in games] for one in ran]
+    return _welch(ran, values, "points a decision on held-out positions")
+
+
+def _welch(ran: list[Ran], values: list[list[float]], unit: str) -> Contrast | None:
+    """Welch's interval over copy means: the copy is the unit, never the situation."""
+    means = [(one.mentored, float(np.mean(v))) for one, v in zip(ran, values, strict=True) if v]
+    with_, without = [m for is_, m in means if is_], [m for is_, m in means if not is_]
+    copies = min(len(with_), len(without))
     if copies < 2:
         return None
-    found = stats.ttest_ind(means[True], means[False], equal_var=False)
+    found = stats.ttest_ind(with_, without, equal_var=False)
     low, high = found.confidence_interval(0.9)
-    points = float(np.mean(means[True]) - np.mean(means[False]))
-    return Contrast(points, float(low), float(high), copies)
+    gain = float(np.mean(with_) - np.mean(without))
+    return Contrast(gain, float(low), float(high), copies, unit)

@@ -13,7 +13,9 @@ from tutelage.domain.events import (
     Event,
     OutcomeRecorded,
     PhaseBegan,
+    PrincipleKept,
     Proposed,
+    QuestionKept,
     Signed,
     SituationOpened,
 )
@@ -80,9 +82,10 @@ class Course:
     name: str
     seed: int
     dice: int  # which games it plays; copies of one learner play different ones
+    first: int = 0  # games played before this copy was made
     learner: InContextLearner = field(init=False)
     results: list[float] = field(default_factory=list)
-    curve: list[tuple[int, float]] = field(default_factory=list)
+    curve: list[tuple[int, int, float]] = field(default_factory=list)  # game, situations, loss
     _contexts: dict[tuple[str, ...], Context] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -142,7 +145,14 @@ class Course:
         self.desk.run_due(self.name)
         context = self.desk.context(self.name, moment.key)
         for event in self.learner.revise(moment.key, context):
-            self._write(event)
+            self._write(self._following(moment.key, event))
+
+    def _following(self, situation: str, event: Event) -> Event:
+        """What it keeps, with the guidance it was read before keeping it."""
+        known = self.desk.state(self.name).find(situation)
+        read = tuple(g.entry.seq for g in known.guidance if g.read) if known else ()
+        kept = isinstance(event, PrincipleKept | QuestionKept)
+        return event.model_copy(update={"follows": read}) if kept else event
 
     def _write(self, event: Event) -> None:
         self.desk.write(self.name, event, actor=LEARNER.id)
@@ -161,7 +171,8 @@ class Course:
     def measure(self) -> float:
         """The mean loss on held-out positions, unassisted, in points; kept for the curve."""
         found = float(loss(self._choose, held_out(self.seed)).mean())
-        self.curve.append((len(self.desk.state(self.name).situations), found))
+        situations = len(self.desk.state(self.name).situations)
+        self.curve.append((self.first + len(self.results), situations, found))
         return found
 
     def begin(self, phase: Phase, because: str) -> None:

@@ -14,13 +14,21 @@ from typing import Any
 
 from rich.console import Console
 
-from tutelage.domain.errors import Refused
 from tutelage.domain.events import Closed, MasterpieceCertified
 from tutelage.domain.terms import Phase
 from tutelage.doors import report
-from tutelage.guidance.threshold import Contrast
-from tutelage_studies.backgammon.arms import ALONE, COPIES, MENTORED, Arm, Ran, contrast, own_calls
-from tutelage_studies.backgammon.arms import run as run_arm
+from tutelage.guidance.threshold import Contrast, Verdict
+from tutelage_studies.backgammon.arms import (
+    ALONE,
+    COPIES,
+    MENTORED,
+    Arm,
+    Ran,
+    contrast,
+    play,
+    ran,
+    saved,
+)
 from tutelage_studies.backgammon.course import BEGAN, STEP, Course, agree, open_desk
 from tutelage_studies.backgammon.screen import Screen, summary
 
@@ -62,13 +70,13 @@ class Demo:
     out: Path
     screen: Screen
     losses: dict[str, float] = field(default_factory=dict)
+    contrasts: list[Contrast] = field(default_factory=list)
     course: Course = field(init=False)
 
     def run(self) -> dict[str, Any]:
         """Everything in order; the answer as `--json` prints it."""
         file = self._empty_folder()
         with open_desk(file, self.seed) as desk:
-            self.screen.say("The mentor goes through its experiences …")
             agree(desk, RELATIONSHIP)
             self.course = Course(desk, RELATIONSHIP, self.seed, self.seed)
             self.losses["before"] = self.course.measure()
@@ -77,11 +85,10 @@ class Demo:
                 copies = self._start_copies(pool, file, began)
                 self._guided(began)
                 self._withdrawn()
-                self._alone()
-                ran = self.screen.wait(copies)
-            found = self._contrast(ran, began)
-            self._certify(found)
-            return self._answer(ran, found)
+                copied = self.screen.wait(copies)
+                self._certify(copied, began)
+            self._alone()
+            return self._answer(copied)
 
     def _empty_folder(self) -> Path:
         self.out.mkdir(parents=True, exist_ok=True)
@@ -148,41 +155,38 @@ class Demo:
             games, when = range(began, last + 1), BEGAN + STEP * (state.seq + 10)
             mentored = arm == MENTORED
             job = Arm(file, name, self.seed, dice, mentored, games, when, self.plan.every)
-            found.append(pool.submit(run_arm, job))
+            found.append(pool.submit(play, job))
         return found
 
     def _last(self, whole: bool) -> int:
         return self.plan.games if whole else max(self.plan.tail, round(self.plan.games * COPY))
 
-    def _contrast(self, ran: list[Ran], began: int) -> Contrast | None:
-        """All copies over the second half of what the shorter ones played."""
+    def _certify(self, copied: list[Ran], began: int) -> None:
+        """A masterpiece, where the copies allow it; the learner's owner certifies, not the mentor.
+
+        Over the second half of what the shorter copies played, so that guidance had time to work.
+        """
         last = self._last(whole=False)
         stretch = range((began + last) // 2, last + 1)
-        mine = Ran(True, (), own_calls(self.course.desk, RELATIONSHIP))
-        return contrast([mine, *ran], stretch) if ran else None
-
-    def _certify(self, found: Contrast | None) -> None:
-        """A masterpiece where the evidence allows it; the rater's owner certifies, not the mentor."""
-        state = self.course.desk.state(RELATIONSHIP)
-        if found is None or state.life == "closed":
-            return
-        event = MasterpieceCertified(entries=(), because="See the copies without a mentor.")
-        try:
-            self.course.desk.certify(RELATIONSHIP, event, found, actor="ana")
-        except Refused:
-            return  # the answer says what is missing
+        every = [ran(self.course, mentored=True), *copied]
+        gain = saved(every, stretch) if copied else None
+        self.contrasts = [c for c in (gain, contrast(every, stretch)) if c is not None]
+        found = self.course.desk.masterpiece(RELATIONSHIP, gain)
+        if found.met and gain is not None:
+            event = MasterpieceCertified(entries=found.entries, because=f"Forked copies: {gain}.")
+            self.course.desk.certify(RELATIONSHIP, event, gain, actor="ana")
 
     # what it comes to ----------------------------------------------------------------------------
-    def _answer(self, ran: list[Ran], found: Contrast | None) -> dict[str, Any]:
+    def _answer(self, copied: list[Ran]) -> dict[str, Any]:
         desk = self.course.desk
-        alone = next((r for r in ran if not r.mentored), None)
+        alone = next((r for r in copied if not r.mentored), None)
         if alone is not None:
             self.losses["unmentored"] = alone.curve[-1][1]
         trajectory = desk.trajectory(RELATIONSHIP)
         ledger = self.out / "ledger.jsonl"
         desk.export(RELATIONSHIP, ledger)
         files = report.write(trajectory, self.out, (self._measure(alone),))
-        self.screen.end(trajectory, self.losses, found, desk.masterpiece(RELATIONSHIP, found))
+        self.screen.end(trajectory, self.losses, self.contrasts, self._masterpiece())
         return {
             "seed": self.seed,
             "games": self.plan.games,
@@ -197,10 +201,16 @@ class Demo:
             "files": [*files, str(ledger)],
         }
 
+    def _masterpiece(self) -> Verdict:
+        desk = self.course.desk
+        if desk.state(RELATIONSHIP).masterpiece is not None:
+            return Verdict(met=True, missing=())
+        return desk.masterpiece(RELATIONSHIP, next(iter(self.contrasts), None))
+
     def _measure(self, alone: Ran | None) -> report.Measure:
-        lines = {"mentored": tuple(self.course.curve)}
+        lines = {"mentored": ran(self.course, mentored=True).steps}
         if alone is not None:
-            lines["the same learner without a mentor"] = alone.curve
+            lines["the same learner without a mentor"] = alone.steps
         return report.Measure(
             title="What its plays give up on positions it has not met",
             unit="points a decision, by number of situations",

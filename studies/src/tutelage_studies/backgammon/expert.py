@@ -1,7 +1,8 @@
 """The expert's verdict: GNU Backgammon's equities, what a play gives up, and on which criterion.
 
-The loss of a play is spread over the criteria touched by how far the play falls short of the best
-play on each; where it scores no worse, it lost nothing. A rating is that loss on a scale.
+The loss of a play is spread over the criteria touched by how far the play is from the best one on
+each: too little of it was bought, or too much was paid for it. A rating is that loss on a scale;
+a 5 needs a case in which something tempts, since there is nothing to adapt to in a plain one.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ CUTS = (0.005, 0.02, 0.05, 0.1)
 SLIP = 0.02  # points under which a play is as good as the best
 CLOSE = 0.03  # points under which two plays are a close call
 SETTLED = 0.03  # points that the right weighing may give up where the criteria settle it
+NEAR, PRICE = 0.08, 0.05  # the same two, for a case that is merely not plain
 STAKE = 0.08  # points that a wrong choice among the first five plays must cost in a hard case
 
 
@@ -52,6 +54,7 @@ class Verdict:
     loss: float
     lost: dict[str, float]
     contrast: dict[str, float]
+    tempting: bool
 
     @property
     def fine(self) -> bool:
@@ -61,16 +64,18 @@ class Verdict:
     @property
     def ratings(self) -> dict[str, int]:
         """The loss on each criterion as a rating from 1 to 5."""
-        return {criterion: rating(lost) for criterion, lost in self.lost.items()}
+        return {c: rating(lost, tempting=self.tempting) for c, lost in self.lost.items()}
 
 
-def rating(lost: float) -> int:
+def rating(lost: float, *, tempting: bool) -> int:
     """The rating of a loss on one criterion.
 
-    >>> rating(0.0), rating(0.03), rating(0.4)
-    (5, 3, 1)
+    >>> [rating(lost, tempting=True) for lost in (0.0, 0.01, 0.03, 0.4)]
+    [5, 4, 3, 1]
+    >>> rating(0.0, tempting=False)
+    4
     """
-    return 5 - sum(lost >= cut for cut in CUTS)
+    return min(5 - sum(lost >= cut for cut in CUTS), 5 if tempting else 4)
 
 
 def verdict(here: Position, played: int, values: Floats | None = None) -> Verdict:
@@ -87,18 +92,19 @@ def verdict(here: Position, played: int, values: Floats | None = None) -> Verdic
         loss,
         spread(loss, {c: float(contrast[CRITERIA.index(c)]) for c in on}),
         dict(zip(CRITERIA, map(float, contrast), strict=True)),
+        tempting(here),
     )
 
 
 def spread(loss: float, contrast: dict[str, float]) -> dict[str, float]:
-    """A loss spread over criteria by how far the play falls short on each.
+    """A loss spread over criteria by how far the play is from the best one on each.
 
-    >>> spread(0.09, {"safety": 0.2, "attack": 0.1, "race": -0.4})
-    {'safety': 0.06, 'attack': 0.03, 'race': 0.0}
+    >>> spread(0.08, {"safety": 0.2, "attack": 0.0, "race": -0.2})
+    {'safety': 0.04, 'attack': 0.0, 'race': 0.04}
     """
-    short = {c: max(0.0, d) for c, d in contrast.items()}
-    total = sum(short.values())
-    return {c: round(loss * s / total, 4) if total else 0.0 for c, s in short.items()}
+    apart = {c: abs(d) for c, d in contrast.items()}
+    total = sum(apart.values())
+    return {c: round(loss * a / total, 4) if total else 0.0 for c, a in apart.items()}
 
 
 @lru_cache(CACHED)
@@ -116,7 +122,16 @@ def in_scope(here: Position) -> bool:
 
 def hard(here: Position) -> bool:
     """Whether it is a hard case: a close call at the top, and much to lose just below."""
+    return _close(here, CLOSE, STAKE)
+
+
+def tempting(here: Position) -> bool:
+    """Whether another play tempts: near enough to be considered, with something to lose."""
+    return _close(here, NEAR, PRICE)
+
+
+def _close(here: Position, near: float, stake: float) -> bool:
     first = np.sort(equities(here))[::-1][:5]
     if len(first) < 3:
         return False
-    return bool(first[0] - first[1] < CLOSE and first[0] - first[-1] > STAKE)
+    return bool(first[0] - first[1] < near and first[0] - first[-1] > stake)

@@ -1,8 +1,9 @@
 """Games against the expert, the situations drawn from them, and held-out positions.
 
 Which of a learner's choices become situations is drawn before the first roll: one of its first
-`WINDOW` choices in the goal's scope and one of the `WINDOW` after those. So nobody can pick a case
-by how it went. Held-out positions are not limited to that scope: any decision may be among them.
+`WINDOW` choices in the goal's scope, one of the `WINDOW` after those, and so on, `PER_GAME` in
+all. So nobody can pick a case by how it went. Held-out positions are not limited to that scope:
+any decision may be among them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from tutelage_studies.backgammon.judgment import Floats, scores, touched
 
 Choose = Callable[[Position], int]
 
-WINDOW = 3  # choices of the learner in each half of the draw; most games have six
+WINDOW = 2  # choices of the learner that one situation is drawn from; most games have six
+PER_GAME = 3
 LONGEST = 400  # rolls; a game that lasts longer is called off
 NOISE = 0.15  # points; keeps self-play from repeating the same good games
 HELD_OUT = 300
@@ -68,8 +70,8 @@ class Game:
     def begin(cls, seed: int, number: int) -> Game:
         """A game whose dice and whose situations are drawn from the seed and its number."""
         rng = np.random.default_rng([seed, _GAMES, number])
-        early, late = int(rng.integers(WINDOW)), WINDOW + int(rng.integers(WINDOW))
-        return cls(number, rng, frozenset({early, late}), mine=bool(rng.random() < 0.5))
+        drawn = frozenset(WINDOW * n + int(rng.integers(WINDOW)) for n in range(PER_GAME))
+        return cls(number, rng, drawn, mine=bool(rng.random() < 0.5))
 
     def advance(self, choose: Choose) -> Moment | None:
         """Play on until a drawn choice comes up, or, with None, to the end of the game."""
@@ -113,9 +115,10 @@ class Game:
         at, self.choices = self.choices, self.choices + 1
         if at not in self.drawn:
             return None
-        half = "first" if at < WINDOW else "next"
-        chosen = f"Drawn before the game from the {half} {WINDOW} choices in it."
-        key = f"g{self.number:03d}{'a' if at < WINDOW else 'b'}"
+        which = at // WINDOW
+        first = which * WINDOW + 1
+        chosen = f"Drawn before the game from choices {first} to {first + WINDOW - 1} in it."
+        key = f"g{self.number:03d}{'abc'[which]}"
         return Moment(key, here, 1 / WINDOW, chosen)
 
     def _play(self, here: Position, at: int) -> None:

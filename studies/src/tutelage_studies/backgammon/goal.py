@@ -18,8 +18,8 @@ _WORDS = (
     "played no part: the play gave up {3:g} points or more on it",
     "was seen but misweighed: the play gave up {2:g} to {3:g} points on it",
     "was weighed by the book: the play gave up {1:g} to {2:g} points on it",
-    "was weighed well: the play gave up {0:g} to {1:g} points on it",
-    "was weighed as this position asks: the play gave up less than {0:g} points on it",
+    "was weighed well: the play gave up less than {1:g} points on it",
+    "was weighed as this case asked: less than {0:g} points given up where another play tempted",
 )
 
 

@@ -128,8 +128,17 @@ class Mentor:
         if call is None or call.situation in self._noticed:
             return ()
         self._noticed.add(call.situation)
+        self._recall(brief)
         cause = self._miss(call)
         return (*self._naming(call, cause), *self._clearing(call, cause))
+
+    def _recall(self, brief: Brief) -> None:
+        """Take up obstacles that the ledger holds and this mentor has not named itself."""
+        for known in brief.obstacles:
+            criterion, much, *_ = known.key.split("-")
+            cause = (criterion, much == "much")
+            if cause not in self._open:
+                self.obstacles[known.key] = self._open[cause] = Obstacle(known.key, *cause)
 
     def _miss(self, call: Call) -> tuple[str, bool] | None:
         """The cause of a call that missed a criterion; None where it missed none."""
@@ -146,7 +155,7 @@ class Mentor:
         if len(seen) < NAMES_AFTER or cause in self._open:
             return
         criterion, too_much = cause
-        key = f"{criterion}-{'much' if too_much else 'little'}-{len(self.obstacles) + 1}"
+        key = f"{criterion}-{'much' if too_much else 'little'}-{call.situation}"
         self.obstacles[key] = self._open[cause] = Obstacle(key, criterion, too_much)
         quoted = tuple(seen[-NAMES_AFTER:])
         yield ObstacleNamed(

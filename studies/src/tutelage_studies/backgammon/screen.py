@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self
@@ -78,7 +78,7 @@ class Screen:
         for s in turn.stands:
             self._history.setdefault(s.name, []).append(s.level.word)
         self._now = [(s.name, str(s.estimate)) for s in turn.stands]
-        lost = f", {course.curve[-1][1]:.3f} points lost a decision" if course.curve else ""
+        lost = f", {course.curve[-1][2]:.3f} points lost a decision" if course.curve else ""
         phase = "alone" if turn.life == "closed" else turn.phase
         self._phase = f"{phase}{lost}"
         self._progress.update(self._task, completed=number)
@@ -108,7 +108,7 @@ class Screen:
         self,
         found: Trajectory,
         losses: Mapping[str, float],
-        contrast: Contrast | None,
+        contrasts: Sequence[Contrast],
         masterpiece: Verdict,
     ) -> None:
         """The result, told when the live picture is gone."""
@@ -116,7 +116,7 @@ class Screen:
             Text("\nFrom its first mistakes to independence", style="bold"),
             _levels(found, self._history),
             _losses(losses),
-            *map(Text, _words(found, contrast, masterpiece)),
+            *map(Text, _words(found, contrasts, masterpiece)),
         ]
 
 
@@ -159,18 +159,14 @@ def _losses(losses: Mapping[str, float]) -> Table:
     return table
 
 
-def _words(found: Trajectory, contrast: Contrast | None, masterpiece: Verdict) -> Iterator[str]:
+def _words(found: Trajectory, contrasts: Sequence[Contrast], masterpiece: Verdict) -> Iterator[str]:
     counts = ", ".join(map(str, found.guidance_by_quarter))
     yield f"Guidance before a decision, by quarter of the course: {counts}."
     for h in found.hurdles:
         yield f"Obstacle: {h.text} {h.course}"
     yield f"Threshold: {found.threshold}."
-    if contrast is not None:
-        yield (
-            f"Own calls of {contrast.copies} mentored copies against {contrast.copies} without a "
-            f"mentor: {contrast.points:+.2f} rating points [{contrast.low:+.2f}, "
-            f"{contrast.high:+.2f}] (90 %)."
-        )
+    for contrast in contrasts:
+        yield f"Mentored copies against copies without a mentor: {contrast}."
     yield f"Masterpiece: {masterpiece}."
     if found.life != "closed":
         yield "The relationship stays open: it is not unnecessary yet."

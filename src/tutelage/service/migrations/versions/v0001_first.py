@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("version", sa.String(40), nullable=False),
         sa.Column("track", sa.LargeBinary, nullable=False),
+        sa.Column("nearest", sa.LargeBinary),
     )
     op.create_table(
         "experience",
