@@ -60,7 +60,7 @@ def test_a_relationship_is_agreed_and_begun_from_the_command_line(run, tmp_path)
     run("write", "goal-set", "r", "--as", "leo", "--from", goal)
     for actor in ("leo", "mia"):
         said = run("write", "signed", "r", "--as", actor, "--what", "goal")
-    assert said.out == "Entry 6. Next: nothing waits.\n"
+    assert said.out == "Entry 6. Next: learner: open situation\n"
     assert run.json("show", "r")["phase"] == "baseline"
 
 

@@ -69,6 +69,7 @@ class Demo:
     plan: Plan
     out: Path
     screen: Screen
+    copies: int = COPIES  # an arm
     losses: dict[str, float] = field(default_factory=dict)
     contrasts: list[Contrast] = field(default_factory=list)
     course: Course = field(init=False)
@@ -144,8 +145,8 @@ class Demo:
         if began > self.plan.guided:
             return []
         state = self.course.desk.state(RELATIONSHIP)
-        arms = [(ALONE, n, self._last(n == 1)) for n in range(1, COPIES + 1)]
-        arms += [(MENTORED, n, self._last(whole=False)) for n in range(2, COPIES + 1)]
+        arms = [(ALONE, n, self._last(n == 1)) for n in range(1, self.copies + 1)]
+        arms += [(MENTORED, n, self._last(whole=False)) for n in range(2, self.copies + 1)]
         found = []
         for arm, copy, last in arms:
             name = f"{arm}-{copy}"

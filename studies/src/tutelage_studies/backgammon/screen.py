@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from tutelage.evidence.results import Estimate
 from tutelage.guidance.threshold import Contrast, Verdict
 from tutelage.guidance.trajectory import Trajectory
 from tutelage_studies.backgammon.arms import Ran
@@ -77,7 +78,7 @@ class Screen:
         turn = course.desk.turn(course.name)
         for s in turn.stands:
             self._history.setdefault(s.name, []).append(s.level.word)
-        self._now = [(s.name, str(s.estimate)) for s in turn.stands]
+        self._now = [(s.name, brief(s.estimate)) for s in turn.stands]
         lost = f", {course.curve[-1][2]:.3f} points lost a decision" if course.curve else ""
         phase = "alone" if turn.life == "closed" else turn.phase
         self._phase = f"{phase}{lost}"
@@ -120,7 +121,7 @@ class Screen:
         ]
 
 
-def levels_line(history: list[str], width: int = 40) -> Text:
+def levels_line(history: list[str], width: int = 24) -> Text:
     """A criterion's levels over the games, a sign each."""
     step = max(1, -(-len(history) // width))
     line = Text()
@@ -129,15 +130,20 @@ def levels_line(history: list[str], width: int = 40) -> Text:
     return line
 
 
+def brief(estimate: Estimate) -> str:
+    """An estimate where there is little room."""
+    return str(estimate).partition(" (")[0]
+
+
 def _levels(found: Trajectory, history: Mapping[str, list[str]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("criterion", "level of help, game by game", "started at", "stands at", "now"):
+    for column in ("criterion", "help, game by game", "started at", "stands at", "level"):
         table.add_column(column)
     for c in found.courses:
         level = c.stand.level.word
-        started = str(c.start) if c.start else "not known"
+        started = brief(c.start) if c.start else "not known"
         signs = levels_line(history.get(c.name, []))
-        table.add_row(c.name, signs, started, str(c.now), Text(level, style=COLOURS[level]))
+        table.add_row(c.name, signs, started, brief(c.now), Text(level, style=COLOURS[level]))
     return table
 
 
@@ -145,7 +151,7 @@ _SAYS = {
     "before": "before guidance",
     "after": "when guidance ended",
     "withdrawn": "at the end, on its own",
-    "unmentored": "the same learner, never mentored",
+    "unmentored": "the same, never mentored",
 }
 
 
@@ -154,7 +160,7 @@ def _losses(losses: Mapping[str, float]) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     for key, says in _SAYS.items():
         if key in losses:
-            bar = "█" * round(30 * losses[key] / top)
+            bar = "█" * round(20 * losses[key] / top)
             table.add_row(says, Text(bar, style="blue"), f"{losses[key]:.3f} points a decision")
     return table
 
