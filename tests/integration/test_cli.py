@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,10 +31,11 @@ def run(sqlite_url, monkeypatch, capsys):
     return Terminal(sqlite_url, monkeypatch, capsys)
 
 
-@pytest.fixture
-def guided(run, sqlite_url):
-    """The command line on a relationship in its guided phase, with guidance that waits."""
-    with seeded.desk(sqlite_url) as desk:
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """A database with a relationship in its guided phase, and guidance that waits in it."""
+    file = tmp_path_factory.mktemp("cli") / "begun.db"
+    with seeded.desk(f"sqlite:///{file}") as desk:
         seeded.guide(desk)
         desk.write("r", opened("s"), actor="leo")
         desk.write("r", own_call("s"), actor="leo")
@@ -42,6 +44,13 @@ def guided(run, sqlite_url):
             situation="s", move="share", text=text, criteria=("impact",), experience="storage"
         )
         desk.write("r", share, actor="mia")
+    return file
+
+
+@pytest.fixture
+def guided(run, begun, sqlite_url):
+    """The command line on a copy of that database."""
+    shutil.copy(begun, sqlite_url.removeprefix("sqlite:///"))
     return run
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, distribution, entry_points
 from pathlib import Path
@@ -27,6 +28,7 @@ def needs(name: str) -> list[str]:
     return [*(r.name for r in here), *extras]
 
 
+@cache
 def shipped() -> dict[str, str]:
     """Every package that comes with the wheel, and what it says of its license."""
     found: dict[str, str] = {}

@@ -34,6 +34,7 @@ class Numbers:
     telling_hold: float = 14  # own calls before share may come back after that
     threshold_bar: float = 4.0
     threshold_sure: float = 0.8
+    threshold_ratings: float = 5  # on each criterion; what others lend it is no evidence of it
     masterpiece_rise: float = 0.5
     dependency_share: float = 0.5
     dependency_sure: float = 0.9

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,12 +66,21 @@ def _not_sure(state: Relationship, track: Track) -> tuple[str, ...]:
     if not state.criteria:
         return ("a goal that both have signed",)
     chance = track.at_least(n.threshold_bar)
-    return tuple(
+    sure = tuple(
         f"{criterion_name(state, c)}: {percent(chance.get(c, 0.0))} sure of "
         f"{n.threshold_bar:g} or above, {percent(n.threshold_sure)} is needed"
         for c in state.criteria
         if chance.get(c, 0.0) <= n.threshold_sure
     )
+    return (*sure, *_hardly_rated(state, track, int(n.threshold_ratings)))
+
+
+def _hardly_rated(state: Relationship, track: Track, needed: int) -> Iterator[str]:
+    for criterion in state.criteria:
+        short = needed - track.estimate(criterion).n
+        if short > 0:
+            more = several(short, "rated own call")
+            yield f"{criterion_name(state, criterion)}: {more} more"
 
 
 def candidates(state: Relationship) -> tuple[Situation, ...]:
