@@ -21,6 +21,7 @@ from tutelage.domain.goal_words import (
     EMPTY,
     ENDS,
     FIELDS,
+    FLAWS,
     GRADES,
     GRADING,
     MEASURE,
@@ -246,9 +247,9 @@ def _observable(behaviour: str) -> bool:
 def _described(today: str) -> bool:
     """Whether it tells what is done today, and not just how good it is."""
     said = words(today)
-    if concrete(today, besides=GRADES):
+    if concrete(today, besides=GRADES | FLAWS):
         return True
-    graded = any(among(w, GRADING) for w in said) or NOT_YET.search(today) is not None
+    graded = any(among(w, GRADING | FLAWS) for w in said) or NOT_YET.search(today) is not None
     return len(said) >= 4 and not graded  # "I do it all myself"
 
 
@@ -282,7 +283,8 @@ def _anchored(criterion: _Criterion) -> bool:
     anchors = criterion.anchors
     if len(anchors) != ANCHORS or not all(words(a) for a in anchors):
         return False
-    grades = EMPTY | SCALE | frozenset(words(criterion.name))
+    shared = frozenset.intersection(*(frozenset(words(a)) for a in anchors))
+    grades = EMPTY | SCALE | shared | frozenset(words(criterion.name))
     telling = [a for a in anchors if concrete(a, besides=grades)]
     return len(set(anchors)) == ANCHORS and len(telling) >= 2
 

@@ -73,6 +73,7 @@ neutral negative positive worst worse best better none little some endless moder
 proficient competent level stage step point star stars score grade terrible awful mediocre decent
 satisfactory unsatisfactory acceptable unacceptable insufficient sufficient top world extreme
 absent present meets exceeds below above expectations expectation significantly slightly
+no much total totally partial partially absolute absolutely huge
 """
 _QUANTITY = """
 none no few fewer some several half third quarter quarters most mostly many all every each never
@@ -113,6 +114,8 @@ it hr retail research art school classroom university kitchen hospital ward farm
 """
 FIELDS = EMPTY | _set(_FIELDS)
 """And words that name a place or a trade, not what happens in it."""
+FLAWS = _set("make mistake error problem issue weakness gap journey")
+"""What anybody still has: no more than a grade of where one stands."""
 
 WISH = re.compile(
     r"^(?:(?:i|we) (?:want|would like|wish|hope|need|aim|am trying|will)(?: to)? |to |learn to )?"
@@ -150,7 +153,8 @@ OPENS = re.compile(
 PRAISES = re.compile(
     r"^(?:to )?be\b|\b(?:better|best|more \w+ly|well|great|excellent\w*|effective\w*|efficient\w*"
     r"|successful\w*|confident\w*|helpful\w*|professional\w*|appropriate\w*|proper\w*|clear\w*"
-    r"|high[- ]quality|good)\b"
+    r"|high[- ]quality|good|(?:world|best|first)[- ](?:in[- ])?class|amazing\w*|exceptionally"
+    r"|critically|excellence|outside the box|extra mile)\b"
 )
 _LISTS = (
     r"(?:steps?|procedures?|checklists?|check-?lists?|sops?|protocols?|instructions?|recipes?"
@@ -230,6 +234,7 @@ NEVER_DUE = re.compile(
     r"|done|satisfied|comfortable|confident|able|better|right|good enough|allows|like it)"
     r"|flexible|to be (?:determined|decided|agreed)|not sure|any ?time"
     r"|at (?:my|our|your) own pace|permanent(?:ly)?|perpetual(?:ly)?|rest of my (?:life|career)"
+    r"|(?:going|moving) forwards?|from (?:now|here) on(?:wards?)?"
     r"|(?:the )?foreseeable future|down the (?:line|road)|never|unspecified|undefined|fixed date"
     r"|(?:a |some )?reasonable (?:amount of )?(?:time|period)(?:frame)?"
     r"|the (?:coming|next) (?:time|period|while)|every ?day|all the time|these days|nowadays)\b"
@@ -243,11 +248,11 @@ ENDS = re.compile(
 )
 SCENE = re.compile(
     r"\b(?:when(?:ever)?(?! (?:not )?to\b)|every time|each time|if|while|during|once"
-    r"|^(?:in|at|on|with|before|after))\b"
+    rf"|^(?:in|at|on|with|before|after)(?! {_NUMBER} (?:day|week|month|quarter|year)s?\b))\b"
     r".*?(?=[,;.:]|\bthen\b|\b(?:i|we) (?:want|will|would|should|need|must|decide|choose)\b"
     r"|\b(?:to )?(?:decide|choose|weigh)\b|\bwithin\b|$)"
 )
-PLACE = re.compile(r"^(?:in|at|on|with|for|all|any|every|as)\b(?! a\b)")
+PLACE = re.compile(r"^(?:in|at|on|across|with|for|all|any|every|as)\b(?! a\b)")
 NOT_YET = re.compile(r"\bnot (?:yet )?(?:there|where)\b")
 NOW = re.compile(
     r"\b(?:at the moment|at present|so far|until now|currently|today|right now|nowadays"
