@@ -13,12 +13,13 @@ from bench.workload import grow
 from bench.workload import opened as begin
 from tests.support import seeded
 from tutelage.doors import report
+from tutelage.doors.words import Measure
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine"),
 ]
-MEASURE = report.Measure("Loss", "points", {"with": ((1, 0.1), (20, 0.04))}, "held out")
+MEASURE = Measure("Loss", "points", {"with": ((1, 0.1), (20, 0.04))}, "held out")
 PROBE = """<script>document.title = JSON.stringify({
   wide: document.documentElement.scrollWidth, view: innerWidth,
   drawn: document.querySelectorAll('svg polyline, svg rect').length,

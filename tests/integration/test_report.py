@@ -14,7 +14,8 @@ from tutelage.domain.errors import Unavailable
 from tutelage.domain.terms import Criterion, Level
 from tutelage.doors import charts, report
 from tutelage.doors.page import page
-from tutelage.doors.report import Measure, as_json, markdown
+from tutelage.doors.report import as_json, markdown
+from tutelage.doors.words import Measure, how_it_ended
 from tutelage.guidance.trajectory import trajectory
 
 HOSTILE = [
@@ -230,6 +231,6 @@ def test_who_met_the_threshold_and_was_certified_is_said_to_have():
     course = rich()
     course.write(ThresholdMet(situation="s1", entries=(1,)))
     course.write(MasterpieceCertified(entries=(1,), because="x"))
-    said = report.how_it_ended(found(course))
+    said = how_it_ended(found(course))
     assert said.startswith("The threshold is met in s1.")
     assert "the masterpiece is certified" in said

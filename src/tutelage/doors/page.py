@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from tutelage.doors import charts
-from tutelage.doors.report import (
+from tutelage.doors.words import (
     Measure,
     how_it_ended,
     how_much_help,

@@ -17,6 +17,7 @@ from rich.console import Console
 from tutelage.domain.events import Closed, MasterpieceCertified
 from tutelage.domain.terms import Phase
 from tutelage.doors import report
+from tutelage.doors.words import Measure
 from tutelage.guidance.threshold import Contrast, Verdict
 from tutelage_studies.backgammon.arms import (
     ALONE,
@@ -208,11 +209,11 @@ class Demo:
             return Verdict(met=True, missing=())
         return desk.masterpiece(RELATIONSHIP, next(iter(self.contrasts), None))
 
-    def _measure(self, alone: Ran | None) -> report.Measure:
+    def _measure(self, alone: Ran | None) -> Measure:
         lines = {"mentored": ran(self.course, mentored=True).steps}
         if alone is not None:
             lines["the same learner without a mentor"] = alone.steps
-        return report.Measure(
+        return Measure(
             title="What its plays give up on positions it has not met",
             unit="points a decision, by number of situations",
             lines=lines,
