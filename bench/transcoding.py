@@ -8,7 +8,7 @@ annotations; an entry is a row of its ten fields, with the event in full.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import datetime
 from operator import attrgetter
 from types import UnionType
@@ -27,7 +27,7 @@ from tutelage.domain.values import Grown, Places
 Fields = tuple[
     int, str, str, Role, datetime, datetime, Visibility, AnyEvent, Findings | None, str
 ]  # fmt: skip
-_taken = attrgetter(*(f.name for f in fields(Entry)))
+_taken = attrgetter(*Entry._fields)
 Written = Annotated[
     Fields,
     AfterValidator(lambda found: Entry(*found)),

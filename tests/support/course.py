@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -386,10 +385,10 @@ def agents() -> Course:
 def emptied(entry: Entry[Any]) -> Entry[Any]:
     """The same entry after its redaction."""
     facts, _texts = split(entry.event)
-    return replace(entry, event=join(facts, Stored(None)))
+    return entry._replace(event=join(facts, Stored(None)))
 
 
 def reread(entry: Entry[Any]) -> Entry[Any]:
     """The same entry as a ledger reads it back."""
     facts, texts = split(entry.event)
-    return replace(entry, event=join(facts, Stored(tuple(texts))))
+    return entry._replace(event=join(facts, Stored(tuple(texts))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
+from itertools import groupby
 from typing import Any, TypeVar, assert_never, cast
 
 from tutelage.domain.entry import Entry
@@ -69,11 +70,44 @@ from tutelage.domain.values import replace, stamped
 
 V = TypeVar("V")
 _LAST = (AccountWritten, SituationDropped)  # with these a situation is done
+_GOES_ON = {
+    Rated,
+    RatingAsked,
+    OwnCallRecorded,
+    DecisionRecorded,
+    OutcomeRecorded,
+    GuidanceGiven,
+    GuidanceRead,
+    GuidanceFailed,
+    Debriefed,
+    Answered,
+    HelpAsked,
+    ProbeDrawn,
+}  # these change nothing but their situation
 
 
 def fold(entries: Iterable[Entry[Any]], start: Relationship | None = None) -> Relationship:
-    """The state after these entries."""
-    return reduce(evolve, entries, start or Relationship())
+    """The state after these entries: the same as `evolve` one by one.
+
+    What happens in one situation without a break is put back into the state once.
+    """
+    state = start or Relationship()
+    for key, run in groupby(entries, _goes_on_in):
+        here = list(run)
+        state = reduce(evolve, here, state) if key is None else _within(state, key, here)
+    return state
+
+
+def _goes_on_in(entry: Entry[Any]) -> str | None:
+    """The situation that an entry neither opens nor ends."""
+    event = entry.event
+    return event.situation if type(event) in _GOES_ON else None
+
+
+def _within(state: Relationship, key: str, run: list[Entry[Any]]) -> Relationship:
+    known, last = state.find(key), run[-1]
+    after = state if known is None else state.put(reduce(_in_situation, run, known))
+    return stamped(after, state, seq=last.seq, last_at=last.written_at, last_by=last.role)
 
 
 def evolve(state: Relationship, entry: Entry[Any]) -> Relationship:

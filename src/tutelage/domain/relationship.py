@@ -174,8 +174,9 @@ class Relationship:
     # situations --------------------------------------------------------------------------------
     def find(self, key: str) -> Situation | None:
         """A situation by its name, open or closed."""
-        if key in self.open:
-            return self.open[key]
+        known = self.open.get(key)
+        if known is not None:
+            return known
         at = self.places.find(key)
         return None if at is None else self.closed[at]
 
@@ -197,15 +198,18 @@ class Relationship:
     def put(self, situation: Situation, *, done: bool = False) -> Relationship:
         """The state with this situation changed, and set aside when it is done."""
         key = situation.key
-        at = self.places.find(key)
+        before = self.open.get(key)
+        at = self.places.find(key) if before is None else None
         if at is not None:  # it was set aside before
+            unrated = self._unrated(situation, self.closed[at])
             closed = self.closed.but(at, situation)
             proofs = self._proofs(situation, at) if done else self.proofs
-            return replace(self, closed=closed, proofs=proofs, unrated=self._unrated(situation))
+            return replace(self, closed=closed, proofs=proofs, unrated=unrated)
+        unrated = self._unrated(situation, before)
         waiting = {**self.open, key: situation}
         aside = key if done else next(iter(waiting)) if len(waiting) > OPEN_LIMIT else None
         if aside is None:
-            return replace(self, open=waiting, unrated=self._unrated(situation))
+            return replace(self, open=waiting, unrated=unrated)
         gone, at = waiting.pop(aside), len(self.closed)
         return replace(
             self,
@@ -213,12 +217,12 @@ class Relationship:
             closed=self.closed.plus(gone),
             places=self.places.plus(aside, at),
             proofs=self._proofs(gone, at),
-            unrated=self._unrated(situation),
+            unrated=unrated,
         )
 
-    def _unrated(self, situation: Situation) -> Mapping[str, int]:
+    def _unrated(self, situation: Situation, before: Situation | None) -> Mapping[str, int]:
         """The situations with a rating still to come; those of a dropped one are let go."""
-        if not situation.asked or _as_asked(situation, self.find(situation.key)):
+        if not situation.asked or _as_asked(situation, before):
             return self.unrated
         first = None if situation.dropped else situation.first_unrated
         if self.unrated.get(situation.key) == first:
@@ -229,10 +233,10 @@ class Relationship:
     def _proofs(self, gone: Situation, at: int) -> tuple[int, ...]:
         opened = gone.opened.event
         hard_and_new = opened.difficulty == 1 and opened.seen_before is False
-        unaided = gone.evidence_subject is not None and not gone.consulted
-        if gone.account is None or opened.retold or not (hard_and_new and unaided):
+        if gone.account is None or opened.retold or not hard_and_new:
             return self.proofs
-        return (*self.proofs, at)[-PROOF_LIMIT:]
+        unaided = gone.evidence_subject is not None and not gone.consulted
+        return (*self.proofs, at)[-PROOF_LIMIT:] if unaided else self.proofs
 
 
 def _as_asked(now: Situation, before: Situation | None) -> bool:

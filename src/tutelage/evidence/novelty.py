@@ -67,6 +67,7 @@ class Seen:
         self._nearest: Distances = np.full(64, np.inf)
         self._sizes: Distances = np.zeros(64)  # how many facts each declared
         self._with: dict[str, list[int]] = {}  # by fact, the places of the situations with it
+        self._judged: tuple[Vector, frozenset[str], Distances] | None = None  # the last one
 
     def add(
         self,
@@ -83,7 +84,7 @@ class Seen:
         here, said = vector(text) if known is None else known, declared(facts)
         count = len(self.keys)
         if nearest is None:
-            apart = self._distances(here, said)
+            apart = self._again(here, said)
             nearest = float(apart.min(initial=np.inf))
             np.minimum(self._nearest[:count], apart, out=self._nearest[:count])
         if count == len(self._vectors):
@@ -108,7 +109,9 @@ class Seen:
         """
         if not self.keys:
             return Novelty(None, None, None)
-        apart = self._distances(vector(text) if known is None else known, declared(facts))
+        here, said = vector(text) if known is None else known, declared(facts)
+        apart = self._distances(here, said)
+        self._judged = (here, said, apart)
         at, past = int(apart.argmin()), len(self.keys)
         here = float(apart[at])
         rank = None
@@ -123,6 +126,14 @@ class Seen:
         self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
         self._nearest = np.concatenate([self._nearest, np.full(more, np.inf)])
         self._sizes = np.concatenate([self._sizes, np.zeros(more)])
+
+    def _again(self, here: Vector, said: frozenset[str]) -> Distances:
+        """The distances of the situation that was judged last, or of another."""
+        if self._judged is not None:
+            judged, facts, apart = self._judged
+            if len(apart) == len(self.keys) and facts == said and np.array_equal(judged, here):
+                return apart
+        return self._distances(here, said)
 
     def _distances(self, here: Vector, said: frozenset[str]) -> Distances:
         count = len(self.keys)

@@ -6,11 +6,12 @@ or a call reclassified by its account, re-filters from the last checkpoint befor
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from pydantic_core import from_json, to_json
 
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
@@ -216,17 +217,16 @@ def dump(kept: Track) -> bytes:
         "marks": [(m.count, m.criteria, m.raters) for m in marks],
         "sizes": [len(b) for b in bodies],
     }
-    return b"\n".join((json.dumps(head, separators=(",", ":")).encode(), b"".join(bodies)))
+    return b"\n".join((to_json(head), b"".join(bodies)))
 
 
 def load(state: Relationship, kept: bytes) -> Track:
     """The track that `dump` wrote; numbers come from the ledger, not from the checkpoint."""
     head, _, body = kept.partition(b"\n")
-    parts = json.loads(head)
+    parts = from_json(head)
     start = begin(state)
     seen = tuple(
-        Observation(o, s, d, tuple((k, r, y) for k, r, y in ratings))
-        for o, s, d, ratings in parts["seen"]
+        Observation(o, s, d, tuple(map(tuple, ratings))) for o, s, d, ratings in parts["seen"]
     )
     points = tuple(Point(o, s, tuple(c), tuple(m), tuple(d)) for o, s, c, m, d in parts["points"])
     marks: list[Mark] = []

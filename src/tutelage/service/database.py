@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import cached_property
 from importlib import resources
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite  # noqa: F401  # the usual one: with us, not at first use
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from tutelage.domain.errors import Malformed, Unavailable
@@ -182,16 +184,21 @@ class Prepared:
     """A statement compiled once, to be executed by the driver's own cursor."""
 
     def __init__(self, engine: sa.Engine, statement: sa.ClauseElement) -> None:
-        compiled: Any = statement.compile(dialect=engine.dialect)
-        self.sql: str = compiled.string
-        self._order: list[str] | None = compiled.positiontup
-        given = {name for name, bind in compiled.binds.items() if bind.required}
-        self._constants = {k: v for k, v in compiled.params.items() if k not in given}
+        self._engine, self._statement = engine, statement
+
+    @cached_property
+    def _compiled(self) -> tuple[str, list[str] | None, dict[str, Any]]:
+        """Its SQL, the order of the values where they have no names, and its own constants."""
+        compiled: Any = self._statement.compile(dialect=self._engine.dialect)
+        asked = {name for name, bind in compiled.binds.items() if bind.required}
+        constants = {k: v for k, v in compiled.params.items() if k not in asked}
+        return compiled.string, compiled.positiontup, constants
 
     def on(self, cursor: Any, given: Mapping[str, Any]) -> None:
         """Execute it with these values, by name."""
-        named = {**self._constants, **given}
-        cursor.execute(self.sql, [named[k] for k in self._order] if self._order else named)
+        sql, order, constants = self._compiled
+        named = {**constants, **given}
+        cursor.execute(sql, [named[k] for k in order] if order else named)
 
 
 @contextmanager

@@ -8,14 +8,14 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 
 from tutelage.domain.entry import START, Entry
 from tutelage.domain.events import Configured, SituationOpened
-from tutelage.domain.evolve import evolve
+from tutelage.domain.evolve import evolve, fold
 from tutelage.domain.relationship import Relationship
 from tutelage.evidence import ability, novelty
 from tutelage.evidence import track as tracks
@@ -24,7 +24,7 @@ from tutelage.evidence.track import Track
 from tutelage.guidance.admit import facts_of, told
 from tutelage.service.ledger import Checkpoint, Ledger, Row
 
-BYTES_A_STORED_BYTE = 6  # measured: a folded entry takes about six times its row
+BYTES_A_STORED_BYTE = 4  # measured: a folded entry takes about four times its row
 CHECKPOINT_EVERY = 256  # entries between two persisted estimates
 VERSION = f"{ability.VERSION} {novelty.VERSION}"
 
@@ -87,33 +87,30 @@ def cold(ledger: Ledger, relationship: str, upto: int | None = None) -> Kept:
     since = persisted.seq if persisted else 0
     state, digest, size = Relationship(), START, 0
     vectors: dict[int, bytes] = {}
-    touched: dict[str, None] = {}
-    anew = persisted is None
-    pages = ledger.pages(relationship, upto=upto, indexed=persisted is not None)
-    for row, entry in chain.from_iterable(map(_read, pages)):
-        before, state = state, evolve(state, entry)
-        digest, size = row.digest, size + size_of(row)
-        if row.vector is not None:
-            vectors[row.seq] = row.vector
-        if row.seq > since and not anew:
-            anew = isinstance(entry.event, Configured)
-            anew = anew or before.criteria_ever != state.criteria_ever
-            key = getattr(entry.event, "situation", None)
-            if isinstance(key, str):
-                touched[key] = None
-    known = persisted and _known(persisted, vectors)
+    late: list[Entry[Any]] = []  # those behind the persisted estimate
+    for page in ledger.pages(relationship, upto=upto, indexed=persisted is not None):
+        read = [row.entry() for row in page]
+        state, digest, size = fold(read, state), page[-1].digest, size + sum(map(size_of, page))
+        if persisted is not None:
+            vectors.update((row.seq, row.vector) for row in page if row.vector is not None)
+            late.extend(entry for entry in read if entry.seq > since)
+    if persisted is None:
+        return Kept(state, tracks.track(state), digest, size)
+    known = _known(persisted, vectors)
     met = None if known is None else _met(state, vectors, known)
-    if persisted is None or anew:
-        return Kept(state, tracks.track(state), digest, size, since, met)
-    track = tracks.load(state, persisted.track)
-    for changed in filter(None, map(state.find, touched)):
-        track = track.revise(changed, state.criteria_ever)
-    return Kept(state, track, digest, size, since, met)
+    return Kept(state, _resumed(state, persisted.track, late), digest, size, since, met)
 
 
-def _read(page: list[Row]) -> Iterable[tuple[Row, Entry[Any]]]:
-    """Rows with their entries, a page at once: reading and folding by turns takes longer."""
-    return zip(page, [row.entry() for row in page], strict=True)
+def _resumed(state: Relationship, persisted: bytes, late: list[Entry[Any]]) -> Track:
+    """The persisted estimate and what came behind it; under other numbers, filtered anew."""
+    track = tracks.load(state, persisted)
+    told = any(isinstance(entry.event, Configured) for entry in late)
+    if told or track.criteria != state.criteria_ever:
+        return tracks.track(state)
+    keys = dict.fromkeys(getattr(entry.event, "situation", None) for entry in late)
+    for changed in (state.find(key) for key in keys if isinstance(key, str)):
+        track = track if changed is None else track.revise(changed, state.criteria_ever)
+    return track
 
 
 def _known(persisted: Checkpoint, vectors: Mapping[int, bytes]) -> list[float] | None:

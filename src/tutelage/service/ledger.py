@@ -26,6 +26,7 @@ from tutelage.domain.entry import (
     Findings,
     canonical,
     entry_digest,
+    found,
     join,
     split,
     text_digest,
@@ -81,7 +82,7 @@ class Row(NamedTuple):
     def entry(self) -> Entry[Any]:
         """The entry with its event; where the texts are gone, `Gone` stands."""
         stored = Stored(None if self.texts is None else tuple(from_json(self.texts)))
-        findings = None if self.findings is None else _FINDINGS(self.findings)
+        findings = None if self.findings is None else found(self.findings)
         at = datetime.fromisoformat(self.written_at)
         at_once = self.occurred_at == self.written_at
         occurred_at = at if at_once else datetime.fromisoformat(self.occurred_at)
@@ -105,7 +106,6 @@ class Row(NamedTuple):
         )
 
 
-_FINDINGS = Findings.model_validate_json
 _ROLES = {role.value: role for role in Role}  # ten times as fast as Role(…)
 _VISIBILITIES = {visibility.value: visibility for visibility in Visibility}
 
@@ -218,8 +218,9 @@ class Ledger:
         while True:
             with driving(self.engine) as cursor:
                 query.on(cursor, given)
-                found = list(map(Row._make, cursor.fetchall()))
-            yield found
+                found = list(map(_row, cursor.fetchall()))
+            if found:
+                yield found
             if len(found) < PAGE:
                 return
             given["after"] = found[-1].seq
@@ -381,6 +382,7 @@ def written_row(row: Row) -> dict[str, Any]:
 
 
 _NAMES = Row._fields
+_row = partial(tuple.__new__, Row)  # as Row._make, without its look at the length
 _COLUMNS = tuple(entries.c[name] for name in _NAMES if name != "vector")
 
 

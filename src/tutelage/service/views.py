@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from tutelage.domain.entry import Entry, join, split
@@ -26,7 +25,7 @@ def visible(
         if not _may_see(state, entry, viewer, roles):
             continue
         if _unread(state, entry) and not _guides(state, viewer):
-            yield replace(entry, event=_hidden(entry.event), findings=None)
+            yield entry._replace(event=_hidden(entry.event), findings=None)
         else:
             yield entry
 
