@@ -113,13 +113,13 @@ class Seen:
         apart = self._distances(here, said)
         self._judged = (here, said, apart)
         at, past = int(apart.argmin()), len(self.keys)
-        here = float(apart[at])
+        distance = float(apart[at])
         rank = None
         if past >= FEWEST:
-            farther = int((self._nearest[:past] >= here - 1e-9).sum())
+            farther = int((self._nearest[:past] >= distance - 1e-9).sum())
             rank = round((1 + farther) / (past + 1), 6)
         same = tuple(self.keys[i] for i in np.flatnonzero(apart < DUPLICATE))
-        return Novelty(rank, self.keys[at], round(here, 6), same)
+        return Novelty(rank, self.keys[at], round(distance, 6), same)
 
     def _grow(self) -> None:
         more = len(self._vectors)
