@@ -109,9 +109,9 @@ class Seen:
         """
         if not self.keys:
             return Novelty(None, None, None)
-        here, said = vector(text) if known is None else known, declared(facts)
-        apart = self._distances(here, said)
-        self._judged = (here, said, apart)
+        new, said = vector(text) if known is None else known, declared(facts)
+        apart = self._distances(new, said)
+        self._judged = (new, said, apart)
         at, past = int(apart.argmin()), len(self.keys)
         distance = float(apart[at])
         rank = None
