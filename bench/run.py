@@ -7,6 +7,7 @@ down slows both. `--quick` shows that the measures work; its numbers mean nothin
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -46,6 +47,7 @@ def main() -> int:
     if strange:
         parser.error(f"no measure {' '.join(strange)}; there are {' '.join(known)}")
     failed = 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the folder goes with us
     with tempfile.TemporaryDirectory(prefix="tutelage-bench-") as folder:
         grown = Grown(Path(folder), quick=args.quick)
         for name in args.names or known:
