@@ -7,7 +7,9 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+
+from pydantic import Field
 
 from tutelage.domain.events import EVENT, KINDS, AnyEvent, Event
 from tutelage.domain.terms import Frozen, Guiding, Key, Role, Seq, Visibility
@@ -18,6 +20,10 @@ F = TypeVar("F", bound=Frozen)
 
 START = "0" * 64
 """The digest before the first entry."""
+
+
+def _none_of_them(asks: tuple[int, ...]) -> bool:
+    return not asks
 
 
 class Findings(Frozen):
@@ -31,6 +37,9 @@ class Findings(Frozen):
     near_duplicate: bool = False  # of a situation that was guided
     copied: bool = False  # an account that repeats an earlier one
     echoes: Seq | None = None  # the trainer's question that the learner made its own
+    # of an own call: the trainer's questions it asks itself. Left out where there are none, so
+    # that findings without it are stored, and digested, as they were before there was this field
+    asks: Annotated[tuple[Seq, ...], Field(exclude_if=_none_of_them)] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -32,6 +32,7 @@ class Novelty:
     nearest: str | None
     distance: float | None
     same: tuple[str, ...] = ()  # past situations that this one nearly repeats
+    apart: Distances | None = field(default=None, repr=False, compare=False)  # to each of the past
 
     @property
     def novel(self) -> bool | None:
@@ -67,7 +68,6 @@ class Seen:
         self._nearest: Distances = np.full(64, np.inf)
         self._sizes: Distances = np.zeros(64)  # how many facts each declared
         self._with: dict[str, list[int]] = {}  # by fact, the places of the situations with it
-        self._judged: tuple[Vector, frozenset[str], Distances] | None = None  # the last one
 
     def add(
         self,
@@ -76,15 +76,17 @@ class Seen:
         facts: Mapping[str, str],
         known: Vector | None = None,
         nearest: float | None = None,
+        apart: Distances | None = None,
     ) -> None:
         """One more situation; its text may be given as the vector that was kept of it.
 
-        With its distance to the nearest of all, as `nearest` kept it, nothing is compared.
+        With its distance to the nearest of all, as `nearest` kept it, nothing is compared; with
+        those that it was judged by, as `Novelty.apart` has them, they are not measured again.
         """
         here, said = vector(text) if known is None else known, declared(facts)
         count = len(self.keys)
         if nearest is None:
-            apart = self._again(here, said)
+            apart = self._distances(here, said) if apart is None else apart
             nearest = float(apart.min(initial=np.inf))
             np.minimum(self._nearest[:count], apart, out=self._nearest[:count])
         if count == len(self._vectors):
@@ -111,7 +113,6 @@ class Seen:
             return Novelty(None, None, None)
         new, said = vector(text) if known is None else known, declared(facts)
         apart = self._distances(new, said)
-        self._judged = (new, said, apart)
         at, past = int(apart.argmin()), len(self.keys)
         distance = float(apart[at])
         rank = None
@@ -119,21 +120,13 @@ class Seen:
             farther = int((self._nearest[:past] >= distance - 1e-9).sum())
             rank = round((1 + farther) / (past + 1), 6)
         same = tuple(self.keys[i] for i in np.flatnonzero(apart < DUPLICATE))
-        return Novelty(rank, self.keys[at], round(distance, 6), same)
+        return Novelty(rank, self.keys[at], round(distance, 6), same, apart)
 
     def _grow(self) -> None:
         more = len(self._vectors)
         self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
         self._nearest = np.concatenate([self._nearest, np.full(more, np.inf)])
         self._sizes = np.concatenate([self._sizes, np.zeros(more)])
-
-    def _again(self, here: Vector, said: frozenset[str]) -> Distances:
-        """The distances of the situation that was judged last, or of another."""
-        if self._judged is not None:
-            judged, facts, apart = self._judged
-            if len(apart) == len(self.keys) and facts == said and np.array_equal(judged, here):
-                return apart
-        return self._distances(here, said)
 
     def _distances(self, here: Vector, said: frozenset[str]) -> Distances:
         count = len(self.keys)

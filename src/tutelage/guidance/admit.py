@@ -6,11 +6,12 @@ entry is written, so that removing the text later changes no estimate, level or 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from tutelage.domain import goal as goals
-from tutelage.domain.entry import Draft, Findings
+from tutelage.domain.entry import Draft, Entry, Findings
 from tutelage.domain.errors import NotYours, Refused
 from tutelage.domain.events import (
     AccountWritten,
@@ -19,14 +20,17 @@ from tutelage.domain.events import (
     GuidanceGiven,
     LevelMoved,
     MasterpieceCertified,
+    OwnCallRecorded,
     QuestionKept,
     SituationOpened,
     ThresholdMet,
 )
 from tutelage.domain.relationship import Relationship
+from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Level, Role
 from tutelage.domain.text import Gone, Text
-from tutelage.evidence import novelty
+from tutelage.evidence import asks, novelty
+from tutelage.evidence.asks import Asked, asks_itself
 from tutelage.evidence.novelty import Novelty, Seen, closest
 from tutelage.evidence.track import Track
 from tutelage.guidance import moves
@@ -51,6 +55,8 @@ def admit(
             _judge_goal(draft.event)
         case SituationOpened():
             return _found(draft, _situation(state, seen, draft.event))
+        case OwnCallRecorded():
+            return _found(draft, _own_call(state, draft.event))
         case GuidanceGiven():
             return _found(draft, _guidance(state, draft))
         case AccountWritten():
@@ -109,6 +115,28 @@ def _repeats_guided(state: Relationship, found: Novelty) -> bool:
     return any(known.helped_at is not None or known.debriefs for known in same)
 
 
+# own calls -------------------------------------------------------------------------------------
+def _own_call(state: Relationship, event: OwnCallRecorded) -> Findings | None:
+    """Which of the trainer's earlier questions it asks itself; nothing where none was asked."""
+    if event.help != "nobody":
+        return None
+    recent = [s for s in state.recent(LOOK_BACK) if s.key != event.situation]
+    calls = [s.own_call for s in recent if s.own_call is not None]
+    reasons = [(c.seq, told(c.event.why)) for c in calls if not (c.findings and c.findings.asks)]
+    asked = [
+        Asked(g.seq, told(g.event.text), tuple(why for seq, why in reasons if seq < g.seq))
+        for g in _questions_read(recent)
+    ]
+    if not asked:
+        return None
+    return Findings(version=asks.VERSION, asks=asks_itself(told(event.why), asked))
+
+
+def _questions_read(situations: Iterable[Situation]) -> list[Entry[GuidanceGiven]]:
+    given = (g for s in situations for g in s.guidance)
+    return [g.entry for g in given if g.read is not None and g.entry.event.move == "ask"]
+
+
 # guidance --------------------------------------------------------------------------------------
 def _guidance(state: Relationship, draft: Draft) -> Findings:
     event: Any = draft.event
@@ -160,12 +188,7 @@ def _told_account(event: AccountWritten) -> str:
 
 
 def _question(state: Relationship, event: QuestionKept) -> Findings | None:
-    asked = [
-        g.entry
-        for s in state.recent(LOOK_BACK)
-        for g in s.guidance
-        if g.read is not None and g.entry.event.move == "ask"
-    ]
+    asked = _questions_read(state.recent(LOOK_BACK))
     near = closest(told(event.text), [told(e.event.text) for e in asked])
     if near is None or near[1] < ECHOED:
         return None

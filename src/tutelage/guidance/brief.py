@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tutelage.domain.errors import Unknown
 from tutelage.domain.events import GoalSet
+from tutelage.domain.focus import kept_out
 from tutelage.domain.guiding import allowed
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Guiding, Level, Phase
+from tutelage.evidence.health import Index
 from tutelage.evidence.results import Estimate
 from tutelage.evidence.track import Track
 from tutelage.guidance.notebook import Notebook, fitting, notebook
 from tutelage.guidance.numbers import numbers
+from tutelage.guidance.trajectory import health
 from tutelage.guidance.uptake import LOOK_BACK, Told, told_before
 from tutelage.guidance.words import criterion_name
 
@@ -32,6 +36,7 @@ class CriterionBrief:
     estimate: Estimate
     ratings: tuple[int, ...]
     situations: tuple[str, ...] = ()  # which situation each of the ratings is from
+    in_focus: bool = True  # under a drawn design: whether help and debrief may be on it here
 
     @property
     def missed(self) -> bool:
@@ -69,6 +74,7 @@ class Brief:
     obstacles: tuple[KnownObstacle, ...]
     shared: frozenset[str] = frozenset()  # experiences told to this learner before, on anything
     asked: frozenset[str] = frozenset()  # questions it was asked of late, on anything
+    alarms: tuple[Index, ...] = ()  # what goes wrong between the two, and what may be done about it
 
     @property
     def key(self) -> str:
@@ -81,12 +87,23 @@ class Brief:
         return tuple(c for c in self.criteria if c.allowed)
 
     @property
+    def acts(self) -> tuple[str, ...]:
+        """What the trainer may do about what goes wrong between the two."""
+        return tuple(i.act for i in self.alarms if i.act)
+
+    @property
     def not_taken_up(self) -> tuple[Told, ...]:
         """What was told before and did not show: say it differently."""
         return tuple(t for t in self.told if t.taken == "no")
 
 
-def brief(state: Relationship, track: Track, relationship: str, situation: str) -> Brief:
+def brief(
+    state: Relationship,
+    track: Track,
+    relationship: str,
+    situation: str,
+    now: datetime | None = None,
+) -> Brief:
     """The trainer's brief on one situation."""
     known, goal = _known(state, situation)
     call = known.own_call.event if known.own_call else None
@@ -121,7 +138,12 @@ def brief(state: Relationship, track: Track, relationship: str, situation: str) 
             for given in s.guidance
             if given.entry.event.move == "ask"
         ),
+        alarms=_alarms(state, now),
     )
+
+
+def _alarms(state: Relationship, now: datetime | None = None) -> tuple[Index, ...]:
+    return tuple(index for index in health(state, now) if index.alarm)
 
 
 def _known(state: Relationship, situation: str) -> tuple[Situation, GoalSet]:
@@ -146,6 +168,7 @@ def _criterion(
         estimate=track.estimate(key),
         ratings=tuple(y for y, _situation in rated),
         situations=tuple(situation for _y, situation in rated),
+        in_focus=not kept_out(state, known, key),
     )
 
 
@@ -203,6 +226,7 @@ class Context:
     notebook: Notebook
     guidance: tuple[str, ...]
     debriefs: tuple[str, ...]
+    offers: tuple[str, ...] = ()  # kind words on how the two work together
 
     def __str__(self) -> str:
         parts = [f"Goal: {self.goal}"]
@@ -220,6 +244,7 @@ class Context:
         if self.debriefs:
             parts.append("Afterwards my trainer said:")
             parts += [f"- {d}" for d in self.debriefs]
+        parts += [f"An offer: {offer}" for offer in self.offers]
         return "\n".join(parts)
 
 
@@ -232,9 +257,10 @@ def context(
     """
     n, book = numbers(state), notebook(state)
     goal = str(state.goal.entry.event.behaviour) if state.goal else ""
+    offers = tuple(index.offer for index in _alarms(state))
     known = state.find(situation) if situation else None
     if known is None and not criteria:
-        return Context(goal, None, state.criteria, book, (), ())
+        return Context(goal, None, state.criteria, book, (), (), offers)
     touched = known.criteria if known else criteria
     text = str(known.opened.event.text) if known else ""
     fits = fitting(
@@ -253,4 +279,5 @@ def context(
         fits,
         tuple(str(g.entry.event.text) for g in read),
         tuple(f"{d.why} {d.next}" for d in debriefs),
+        offers,
     )

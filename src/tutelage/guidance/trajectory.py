@@ -7,6 +7,7 @@ known is said to be not known.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from tutelage.domain.entry import Entry
@@ -162,8 +163,8 @@ def trajectory(state: Relationship, track: Track, relationship: str) -> Trajecto
     )
 
 
-def health(state: Relationship) -> tuple[Index, ...]:
-    """Dependency and undirectedness, by the numbers in force."""
+def health(state: Relationship, now: datetime | None = None) -> tuple[Index, ...]:
+    """Dependency and undirectedness, by the numbers in force; with `now`, silence too."""
     n = numbers(state)
     window = int(n.window)
     routed = dependency(
@@ -174,7 +175,7 @@ def health(state: Relationship) -> tuple[Index, ...]:
         help_share=n.help_share,
         help_rise=n.help_rise,
     )
-    return (routed, undirectedness(state, window=window))
+    return (routed, undirectedness(state, window=window, now=now))
 
 
 def _threshold(state: Relationship, track: Track) -> Verdict:
@@ -204,7 +205,7 @@ def _course(state: Relationship, track: Track, places: dict[str, int], criterion
         criterion=criterion,
         name=criterion_name(state, criterion),
         anchors=tuple(map(str, anchors)),
-        start=_start(state, track, criterion),
+        start=started_at(state, track, criterion),
         now=track.estimate(criterion),
         stand=stand(state, track, criterion),
         curve=curve,
@@ -212,7 +213,7 @@ def _course(state: Relationship, track: Track, places: dict[str, int], criterion
     )
 
 
-def _start(state: Relationship, track: Track, criterion: str) -> Estimate | None:
+def started_at(state: Relationship, track: Track, criterion: str) -> Estimate | None:
     """The estimate when guidance began: the baseline."""
     before = [p for p in track.points if p.order <= state.phase_start and criterion in p.criteria]
     if not before or state.phase_start == 0:

@@ -19,7 +19,7 @@ from tutelage.domain.evolve import evolve, fold
 from tutelage.domain.relationship import Relationship
 from tutelage.evidence import ability, novelty
 from tutelage.evidence import track as tracks
-from tutelage.evidence.novelty import Seen
+from tutelage.evidence.novelty import Distances, Novelty, Seen, Vector
 from tutelage.evidence.track import Track
 from tutelage.guidance.admit import facts_of, told
 from tutelage.service.ledger import Checkpoint, Ledger, Row
@@ -135,7 +135,7 @@ def seen(ledger: Ledger, relationship: str, kept: Kept) -> Seen:
 
 
 def _met(state: Relationship, vectors: Mapping[int, bytes], known: Iterable[float] = ()) -> Seen:
-    met = Seen()
+    met = Remembering()
     there = (s for s in state.situations if s.opened.seq in vectors)
     for situation, nearest in zip_longest(there, known):
         opened = situation.opened
@@ -148,8 +148,34 @@ def meet(met: Seen, entry: Entry[Any], vector: bytes | None) -> None:
     """One more situation met."""
     event = entry.event
     if isinstance(event, SituationOpened) and vector is not None:
-        known = np.frombuffer(vector, dtype=np.float32)
-        met.add(event.situation, told(event.text), facts_of(event), known)
+        known, text, facts = (
+            np.frombuffer(vector, dtype=np.float32),
+            told(event.text),
+            facts_of(event),
+        )
+        apart = met.judged(text, facts) if isinstance(met, Remembering) else None
+        met.add(event.situation, text, facts, known, apart=apart)
+
+
+class Remembering(Seen):
+    """What was met so far, and what was judged last: it is met next, and is compared once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: tuple[str, Mapping[str, str], Novelty] | None = None
+
+    def judge(self, text: str, facts: Mapping[str, str], known: Vector | None = None) -> Novelty:
+        """How new a situation is; see `Seen.judge`."""
+        found = super().judge(text, facts, known)
+        self._last = (text, facts, found) if known is None else None
+        return found
+
+    def judged(self, text: str, facts: Mapping[str, str]) -> Distances | None:
+        """The distances of this very situation, if it was the last and nothing came between."""
+        if self._last is None or self._last[:2] != (text, facts):
+            return None
+        apart = self._last[2].apart
+        return apart if apart is not None and len(apart) == len(self.keys) else None
 
 
 class Shelf:

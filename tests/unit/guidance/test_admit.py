@@ -9,7 +9,7 @@ import pytest
 from tests.support.cast import CRITERIA, LEA, MENTOR, OLGA, RITA, goal
 from tests.support.course import Course, emptied
 from tests.support.seeded import opened
-from tutelage.domain.entry import Draft, Entry
+from tutelage.domain.entry import Draft, Entry, Findings, canonical, found
 from tutelage.domain.errors import NotYours, Refused, TutelageError
 from tutelage.domain.events import (
     AccountWritten,
@@ -18,12 +18,14 @@ from tutelage.domain.events import (
     LevelMoved,
     MasterpieceCertified,
     Noted,
+    OwnCallRecorded,
     QuestionKept,
     SituationOpened,
     ThresholdMet,
 )
 from tutelage.domain.evolve import fold
 from tutelage.domain.terms import Level, Role
+from tutelage.evidence import asks
 from tutelage.evidence.novelty import Seen
 from tutelage.guidance.admit import admit, facts_of
 from tutelage.guidance.threshold import Contrast, threshold
@@ -212,6 +214,63 @@ def test_a_question_that_was_not_read_yet_is_nobodys_echo(coaching):
     coaching.situation().own_call().guided("ask", text="What waits for this?")
     same = QuestionKept(question="q", text="What waits for this?")
     assert admitted(coaching, same, Role.LEARNER).findings is None
+
+
+# own calls ---------------------------------------------------------------------------------------
+def asking(course: Course, why: str, **given: Any) -> Any:
+    """What is found in an own call with these reasons."""
+    case = course.situation()
+    event = OwnCallRecorded(situation=case.key, call="I wait", why=why, **given)
+    return admitted(course, event, Role.LEARNER).findings
+
+
+def questioned(course: Course, text: str = "Which teams would notice the outage first?") -> int:
+    """A question that was asked and read in an earlier situation."""
+    case = course.situation().own_call().guided("ask", text=text).read()
+    return case.here.guidance[0].entry.seq
+
+
+def test_an_own_call_that_asks_the_trainers_question_in_other_words_is_found(coaching):
+    seq = questioned(coaching)
+    said = asking(coaching, "Do any teams feel this outage yet? I think two do.")
+    assert (said.version, said.asks) == (asks.VERSION, (seq,))
+
+
+def test_a_copied_question_is_found_to_ask_nothing(coaching):
+    questioned(coaching)
+    assert asking(coaching, "Which teams would notice the outage first?").asks == ()
+
+
+def test_a_question_it_asked_before_is_not_the_trainers(coaching):
+    coaching.situation().own_call(why="Do any teams feel this outage yet?")
+    questioned(coaching)
+    assert asking(coaching, "Which of the teams feel this outage?").asks == ()
+
+
+def test_an_own_call_is_not_read_where_nothing_was_asked_or_help_was_had(coaching):
+    assert asking(coaching, "Do any teams feel this outage?") is None
+    questioned(coaching)
+    assert asking(coaching, "Do any teams feel this outage?", help="ai") is None
+
+
+def test_a_question_that_was_not_read_is_not_asked_again(coaching):
+    coaching.situation().own_call().guided("ask", text="Which teams would notice the outage?")
+    assert asking(coaching, "Do any teams feel this outage yet?") is None
+
+
+def test_a_question_whose_text_is_gone_is_compared_with_nothing(coaching):
+    questioned(coaching)
+    bare = coaching.fork()
+    bare.state = fold(emptied(e) for e in coaching.entries)
+    assert asking(bare, "Do any teams feel this outage yet?").asks == ()
+
+
+def test_findings_without_it_are_stored_as_they_were_before_it():
+    stored = Findings(version="novelty-1", novelty=0.2).model_dump(mode="json")
+    assert "asks" not in stored
+    assert found(canonical(stored)) == Findings(version="novelty-1", novelty=0.2)
+    kept = Findings(version="asks-1", asks=(7,))
+    assert found(canonical(kept.model_dump(mode="json"))) == kept
 
 
 # levels ------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """What the trainer sees, what a rater sees, and what reaches the learner. Laws 2 and 13."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.support.course import RITA, Course, emptied
@@ -263,3 +265,42 @@ def test_a_new_relationship_is_configured_with_every_number_and_version(mentorin
     assert numbers(mentoring.state) == DEFAULT
     assert set(versions) >= {"policy", "ability", "novelty", "moves"}
     assert given["noise_sd"] == 0.6
+
+
+# what goes wrong between the two -----------------------------------------------------------------
+def leaning(course):
+    """A learner who asks although it was right, eight times."""
+    for _ in range(8):
+        course.situation().own_call().rated(4).asked().guided("ask").read().decided().accounted()
+    return course.situation().own_call()
+
+
+def test_the_trainer_is_told_of_an_alarm_and_what_to_do(mentoring):
+    view = briefed(leaning(mentoring))
+    assert [i.name for i in view.alarms] == ["dependency"]
+    assert "leave the decision with the learner" in view.acts[0]
+
+
+def test_the_learner_gets_an_offer_and_never_a_label(mentoring):
+    text = told(leaning(mentoring))
+    assert "An offer: You were right on your own in 8 of 12; decide first next time?" in text
+    assert "depend" not in text
+
+
+def test_before_a_situation_is_opened_the_offer_is_there_too(mentoring):
+    leaning(mentoring)
+    assert context(mentoring.state, criteria=("order",)).offers
+    assert context(mentoring.state).offers
+
+
+def test_where_nothing_goes_wrong_nothing_is_said(mentoring):
+    view = briefed(mentoring.situation().own_call())
+    assert (view.alarms, view.acts) == ((), ())
+    assert "offer" not in told(mentoring.situation())
+
+
+def test_silence_is_told_when_the_time_is_given(mentoring):
+    case = mentoring.situation().own_call()
+    later = mentoring.now + timedelta(days=40)
+    view = brief(mentoring.state, mentoring.track, "r1", case.key, later)
+    assert "No situation for 40 days" in view.acts[0]
