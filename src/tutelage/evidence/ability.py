@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -15,10 +16,9 @@ from tutelage.evidence.results import Estimate
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Touched = tuple[int, Ints, Floats, Bools | None]
-"""A criterion's index, and per relationship: rater, rating, and whether it was touched."""
 
-VERSION = "ability-1"
+VERSION = "ability-2"
+DIFFICULTY = 1  # the axis of the situation at hand; axis 0 is the drift that all criteria share
 STEP = 0.6  # rating points between two declared steps of difficulty
 _DENSITY = 1.0 / np.sqrt(2.0 * np.pi)
 
@@ -32,30 +32,44 @@ class Constants:
     shared_sd: float = 0.35
     severity_sd: float = 0.3
     noise_sd: float = 0.6
+    noise_shared: float = 0.8  # of its variance, what several raters of one call have in common
     difficulty_sd: float = 0.45
     drift_sd: float = 0.05
     drift_damping: float = 0.98
     drift_growth: float = 3e-5
-    drifts: tuple[float, ...] = (0.0025, 0.01, 0.04)  # variance a situation, one copy each
+    drifts: tuple[float, ...] = (0.001, 0.006, 0.04)  # variance a situation, one copy each
     leak: float = 0.02
-    drop_alarm: float = 2.5
+    drop_alarm: float = 3.6  # standard deviations of disappointment that have added up
+    drop_slack: float = 0.3  # of them, what every situation lets go
     drop_variance: float = 0.4
-    drop_most: float = 2.0  # standard deviations that one situation may add to the alarm
-    declared_prior: float = 10.0  # situations after which a habit of declaring "hard" shows
+    drop_most: float = 2.5  # standard deviations that one situation may add to the alarm
+    declared_prior: float = 20.0  # situations after which a habit of declaring "hard" shows
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What one situation said: P ratings of B relationships, and who gave them."""
+
+    criteria: Ints  # [P]
+    raters: Ints  # [P], or [B] where each relationship has one rater
+    ratings: Floats  # [B, P]
+    on: Bools | None  # [B, P]; None: all
 
 
 class Ability:
     """A dynamic estimate of unassisted judgment from ordinal ratings.
 
-    State, per relationship: one shared drift, an ability for each criterion, a severity for each
-    rater. Rating ``y`` of criterion ``k`` by rater ``r`` in a situation of difficulty ``d``::
+    State, per relationship: one shared drift, the difficulty of the situation at hand, an ability
+    for each criterion, a severity for each rater. Rating ``y`` of criterion ``k`` by rater ``r`` in
+    a situation of difficulty ``d``::
 
         y = clip(round(ability_k - d - severity_r + noise), 1, 5)
 
     Each rating moves the state by the moments of the truncated normal (assumed-density
     filtering); the difficulty is uncertain about what was declared and is integrated out. Copies
     of the filter with different drift variances run side by side and are weighted by how well
-    they predicted. A run of ratings below expectation widens the estimate, so that a drop shows.
+    they predicted: the drift is learned. Several raters of one call share most of its noise. A run
+    of ratings below expectation widens the estimate, so that a drop shows.
 
     Shapes: ``batch`` relationships at once, B; live use is a batch of one. O(1) a rating.
     Units: rating points. Source: West & Harrison (1997), ch. 12 (mixtures of drift);
@@ -66,6 +80,8 @@ class Ability:
     ...     ability.update([(0, 0, rating)])
     >>> print(ability.estimate(0))
     2.6 ± 0.4 (n=5)
+    >>> round(ability.predict(criterion=0, difficulty=-1, rater=0), 2)
+    0.37
     """
 
     def __init__(
@@ -75,15 +91,16 @@ class Ability:
         copies = len(c.drifts)
         self.criteria: list[int] = []
         self.raters: list[int] = []
-        self.mean: Floats = np.zeros((batch, copies, 1))
-        self.cov: Floats = np.full((batch, copies, 1, 1), c.drift_sd**2)
+        self.mean: Floats = np.zeros((batch, copies, 2))
+        self.cov: Floats = np.zeros((batch, copies, 2, 2))
+        self.cov[..., 0, 0] = c.drift_sd**2
+        self.cov[..., 1, 1] = c.difficulty_sd**2
         self.log_weight: Floats = np.full((batch, copies), -np.log(copies))
         self.fall: Floats = np.zeros(batch)
         self.fell: Bools = np.zeros(batch, dtype=bool)
         self.declared_sum: Floats = np.zeros(batch)
         self.situations = 0
         self.counts: Ints = np.zeros((batch, 0), dtype=np.int64)
-        self._drift = np.array(c.drifts)
         for _ in range(criteria):
             self.add_criterion()
         for _ in range(raters):
@@ -118,13 +135,20 @@ class Ability:
 
     # one situation -----------------------------------------------------------------------------
     def update(
-        self, ratings: list[tuple[int, int, int]], declared: int = 0, *, step: float = STEP
+        self, ratings: Sequence[tuple[int, int, int]], difficulty: int = 0, *, step: float = STEP
     ) -> None:
-        """One situation of one relationship: ``(criterion, rater, rating)`` and difficulty."""
-        touched: list[Touched] = [
-            (k, np.array([r]), np.array([float(y)]), None) for k, r, y in ratings
-        ]
-        self._situation(touched, np.array([declared * step]))
+        """One situation of one relationship: ``(criterion, rater, rating)`` and its difficulty.
+
+        ``difficulty`` as declared: -1 easy, 0, 1 hard.
+        """
+        k, r, y = (list(column) for column in zip(*ratings, strict=True)) if ratings else ([],) * 3
+        heard = _Heard(
+            np.array([self.criteria[i] for i in k], dtype=np.int64),
+            np.array([self.raters[i] for i in r], dtype=np.int64),
+            np.array([y], dtype=float),
+            None,
+        )
+        self._situation(heard, np.array([difficulty * step]), k)
 
     def update_many(self, ratings: Floats, declared: Floats, rater: Ints) -> None:
         """One situation each of B relationships.
@@ -132,22 +156,28 @@ class Ability:
         ``ratings`` [B, K] with NaN where untouched, ``declared`` [B] in points, ``rater`` [B].
         """
         on = ~np.isnan(ratings)
-        filled = np.where(on, ratings, 3.0)
-        touched: list[Touched] = [
-            (k, rater, filled[:, k], on[:, k]) for k in range(ratings.shape[1])
-        ]
-        self._situation(touched, declared)
+        heard = _Heard(
+            np.array(self.criteria),
+            np.array(self.raters)[rater],
+            np.where(on, ratings, 3.0),
+            on,
+        )
+        self._situation(heard, declared, range(ratings.shape[1]))
 
-    def _situation(self, touched: list[Touched], declared: Floats) -> None:
+    def _situation(self, heard: _Heard, declared: Floats, criteria: Sequence[int]) -> None:
+        if self.situations:
+            self._move_on()
         expected = self._habitual(declared)
-        self._move_on()
-        self._watch_for_a_drop(touched, expected)
-        difficulty = self._grow(self.constants.difficulty_sd**2, 0.0)
-        self.mean[..., difficulty] = expected[:, None]
-        for criterion, rater, rating, on in touched:
-            self._rate(criterion, rater, rating, on, difficulty)
-        self.mean = self.mean[..., :difficulty].copy()
-        self.cov = self.cov[..., :difficulty, :difficulty].copy()
+        self._watch_for_a_drop(heard, expected)
+        self._meet(expected)
+        shared = self._share_noise(criteria)
+        for place, criterion in enumerate(criteria):
+            self._rate(heard, place, shared.get(criterion))
+            self.counts[:, criterion] += 1 if heard.on is None else heard.on[:, place]
+        if shared:  # the noise of this one situation is forgotten again
+            left = self.mean.shape[-1] - len(shared)
+            self.mean = self.mean[..., :left].copy()
+            self.cov = self.cov[..., :left, :left].copy()
         self.log_weight -= _log_sum(self.log_weight)
         self.situations += 1
 
@@ -161,81 +191,102 @@ class Ability:
 
     def _move_on(self) -> None:
         """Time passes: the shared drift carries all criteria, and each may drift on its own."""
-        c, on = self.constants, self.criteria
-        if self.situations == 0:
-            return
+        c, on, cov = self.constants, self.criteria, self.cov
         self.mean[..., on] += self.mean[..., :1]
         self.mean[..., 0] *= c.drift_damping
-        step = np.eye(self.mean.shape[-1])
-        step[on, 0] = 1.0
-        step[0, 0] = c.drift_damping
-        self.cov = step @ self.cov @ step.T
-        self.cov[..., on, on] += self._drift[None, :, None]
-        self.cov[..., 0, 0] += c.drift_growth
+        cov[..., on, :] += cov[..., :1, :]
+        cov[..., on] += cov[..., :1]
+        cov[..., 0, :] *= c.drift_damping
+        cov[..., 0] *= c.drift_damping
+        cov[..., on, on] += np.array(c.drifts)[:, None]
+        cov[..., 0, 0] += c.drift_growth
         weight = np.exp(self.log_weight)
         self.log_weight = np.log((1 - c.leak) * weight + c.leak / weight.shape[1])
 
-    def _rate(
-        self, criterion: int, rater: Ints, rating: Floats, on: Bools | None, difficulty: int
-    ) -> None:
-        rows = np.arange(len(rating))
-        k, r, d = self.criteria[criterion], np.asarray(self.raters)[rater], difficulty
-        mean, cov = self.mean, self.cov
-        expected = mean[..., k] - mean[rows, :, r] - mean[..., d]
-        gain = cov[..., k] - cov[rows, :, :, r] - cov[..., d]
-        spread = gain[..., k] - gain[rows, :, r] - gain[..., d] + self.constants.noise_sd**2
-        sd = np.sqrt(spread)
-        shift, shrink, likelihood = _truncated(rating[:, None], expected, sd)
-        if on is not None:
-            silent = ~on[:, None]
-            shift, shrink = np.where(silent, 0.0, shift), np.where(silent, 0.0, shrink)
-            likelihood = np.where(silent, 1.0, likelihood)
-        unit = gain / sd[..., None]
-        self.mean = mean + unit * shift[..., None]
-        self.cov = cov - unit[..., :, None] * unit[..., None, :] * shrink[..., None, None]
-        self.log_weight = self.log_weight + np.log(likelihood)
-        self.counts[:, criterion] += 1 if on is None else on
+    def _meet(self, expected: Floats) -> None:
+        """A new situation: how hard it is, is known only from what was declared."""
+        self.mean[..., DIFFICULTY] = expected[:, None]
+        self.cov[..., DIFFICULTY, :] = 0.0
+        self.cov[..., DIFFICULTY] = 0.0
+        self.cov[..., DIFFICULTY, DIFFICULTY] = self.constants.difficulty_sd**2
 
-    def _watch_for_a_drop(self, touched: list[Touched], expected: Floats) -> None:
+    def _share_noise(self, criteria: Sequence[int]) -> dict[int, int]:
+        """Where a criterion has several raters here, an axis for the noise that they share."""
+        c = self.constants
+        several = {k for k in criteria if criteria.count(k) > 1} if len(criteria) > 1 else ()
+        return {k: self._grow(c.noise_shared * c.noise_sd**2, 0.0) for k in several}
+
+    def _rate(self, heard: _Heard, place: int, shared: int | None) -> None:
+        k, rating = int(heard.criteria[place]), heard.ratings[:, place, None]
+        mean, cov, noise = self.mean, self.cov, self.constants.noise_sd**2
+        r_mean, r_cov = self._severity(heard, place)
+        expected = mean[..., k] - r_mean - mean[..., DIFFICULTY]
+        gain = cov[..., k] - r_cov - cov[..., DIFFICULTY]
+        if shared is not None:
+            expected, gain = expected + mean[..., shared], gain + cov[..., shared]
+            noise *= 1.0 - self.constants.noise_shared
+        spread = gain[..., k] - self._own(gain, heard, place) - gain[..., DIFFICULTY]
+        if shared is not None:
+            spread = spread + gain[..., shared]
+        sd = np.sqrt(spread + noise)
+        shift, shrink, likelihood = _truncated(rating, expected, sd)
+        if heard.on is not None:
+            silent = ~heard.on[:, place]
+            shift[silent], shrink[silent], likelihood[silent] = 0.0, 0.0, 1.0
+        unit = gain / sd[..., None]
+        self.mean += unit * shift[..., None]
+        self.cov -= unit[..., :, None] * (unit * shrink[..., None])[..., None, :]
+        self.log_weight += np.log(likelihood)
+
+    def _severity(self, heard: _Heard, place: int) -> tuple[Floats, Floats]:
+        """Mean of the rater's severity [B, M], and its covariance with everything [B, M, n]."""
+        if heard.on is None:
+            r = int(heard.raters[place])
+            return self.mean[..., r], self.cov[..., r]
+        rows = np.arange(len(heard.raters))
+        return self.mean[rows, :, heard.raters], self.cov[rows, :, :, heard.raters]
+
+    def _own(self, values: Floats, heard: _Heard, place: int) -> Floats:
+        """The rater's entry of values [B, M, n]."""
+        if heard.on is None:
+            own: Floats = values[..., int(heard.raters[place])]
+            return own
+        return values[np.arange(len(heard.raters)), :, heard.raters]
+
+    def _watch_for_a_drop(self, heard: _Heard, expected: Floats) -> None:
         """Cumulative sum of disappointments against the expected clipped rating."""
         c, batch = self.constants, len(expected)
-        mean, cov = self._mixture()
-        weights, ratings = np.zeros((batch, mean.shape[-1])), np.zeros(batch)
-        pairs = np.zeros(batch)
-        for criterion, rater, rating, on in touched:
-            held = np.ones(batch) if on is None else on.astype(float)
-            weights[:, self.criteria[criterion]] += held
-            weights[np.arange(batch), np.asarray(self.raters)[rater]] -= held
-            ratings += held * rating
-            pairs += held
+        weight = np.exp(self.log_weight)
+        mean = (weight[..., None] * self.mean).sum(1)
+        on = np.ones(heard.ratings.shape) if heard.on is None else heard.on.astype(float)
+        pairs = on.sum(1)
         some = np.maximum(pairs, 1.0)
-        weights /= some[:, None]
-        spread = np.einsum("bi,bij,bj->b", weights, cov, weights)
+        load = np.zeros((batch, mean.shape[-1]))
+        if heard.on is None:
+            for k, r in zip(heard.criteria.tolist(), heard.raters.tolist(), strict=True):
+                load[:, k] += 1.0
+                load[:, r] -= 1.0
+            severity = mean[:, heard.raters]
+        else:
+            load[:, heard.criteria] = on
+            load[np.arange(batch), heard.raters] = -pairs
+            severity = mean[np.arange(batch), heard.raters][:, None]
+        load /= some[:, None]
+        spread = (weight * _squares(self.cov, load)).sum(1)
         sd = np.sqrt(spread + c.difficulty_sd**2 + c.noise_sd**2 / some)
-        clipped = np.zeros(batch)
-        for criterion, rater, _rating, on in touched:
-            held = np.ones(batch) if on is None else on.astype(float)
-            severity = mean[np.arange(batch), np.asarray(self.raters)[rater]]
-            latent = mean[:, self.criteria[criterion]] - severity - expected
-            clipped += held * _clipped(latent, sd)
-        surprise = np.where(pairs > 0, (ratings - clipped) / some / sd, 0.0)
+        latent = mean[:, heard.criteria] - severity - expected[:, None]
+        disappointed = on * (heard.ratings - _clipped(latent, sd[:, None]))
         # one bad day is no drop: a situation counts for so much and no more
-        surprise = np.maximum(surprise, -c.drop_most)
-        self.fall = np.maximum(0.0, self.fall - surprise - 0.5)
+        surprise = np.maximum(disappointed.sum(1) / some / sd, -c.drop_most)
+        self.fall = np.maximum(0.0, self.fall - np.where(pairs > 0, surprise, 0.0) - c.drop_slack)
         self.fell = self.fall > c.drop_alarm
-        widen = np.where(self.fell, c.drop_variance, 0.0)[:, None, None, None]
-        block = np.zeros(self.cov.shape[-2:])
-        block[np.ix_(self.criteria, self.criteria)] = 1.0
-        self.cov = self.cov + widen * block
-        self.fall = np.where(self.fell, 0.0, self.fall)
+        if self.fell.any():
+            block = np.zeros(self.cov.shape[-2:])
+            block[np.ix_(np.array(self.criteria), np.array(self.criteria))] = c.drop_variance
+            self.cov[self.fell] += block
+            self.fall = np.where(self.fell, 0.0, self.fall)
 
     # what it says ------------------------------------------------------------------------------
-    def _mixture(self) -> tuple[Floats, Floats]:
-        weight = np.exp(self.log_weight)
-        mean = np.einsum("bm,bmi->bi", weight, self.mean)
-        cov = np.einsum("bm,bmij->bij", weight, self.cov)
-        return mean, cov
-
     def moments(self) -> tuple[Floats, Floats]:
         """Mean and standard deviation of every ability, each [B, K], in rating points."""
         weight = np.exp(self.log_weight)[..., None]
@@ -252,19 +303,33 @@ class Ability:
         return chance
 
     def _variances(self) -> Floats:
-        every: Floats = np.einsum("bmii->bmi", self.cov)[..., self.criteria]
-        return np.maximum(every, 1e-6)
+        on = self.criteria
+        variances: Floats = np.maximum(self.cov[..., on, on], 1e-6)
+        return variances
 
-    def predict(self, criterion: int, declared: int = 0, rater: int = 0) -> float:
-        """P(the next own call is rated 4 or 5) on this criterion, by this rater."""
-        c = self.constants
-        k, r = self.criteria[criterion], self.raters[rater]
-        habit = self.declared_sum[0] / (self.situations + c.declared_prior)
-        mean = self.mean[0, :, k] - self.mean[0, :, r] - (declared * STEP - habit)
-        cov = self.cov[0]
-        var = cov[:, k, k] + cov[:, r, r] - 2 * cov[:, k, r]
-        sd = np.sqrt(var + c.noise_sd**2 + c.difficulty_sd**2)
-        return float((np.exp(self.log_weight[0]) * ndtr((mean - 3.5) / sd)).sum())
+    def predict(self, criterion: int, difficulty: int = 0, rater: int = 0) -> float:
+        """P(the next own call is rated 4 or 5) on this criterion, by this rater.
+
+        ``difficulty`` as declared: -1 easy, 0, 1 hard.
+        """
+        declared, by = np.array([difficulty * STEP]), np.array([rater])
+        return float(self.predict_many(declared, by)[0, criterion])
+
+    def predict_many(self, declared: Floats, rater: Ints) -> Floats:
+        """The same for every criterion of B relationships, [B, K]; ``declared`` [B] in points."""
+        c, on = self.constants, self.criteria
+        rows, by = np.arange(len(declared)), np.array(self.raters)[rater]
+        habit = self.declared_sum / (self.situations + c.declared_prior)
+        drift = np.array(c.drifts)[:, None] if self.situations else 0.0
+        carried = self.situations > 0  # one step ahead: the shared drift moves on, too
+        mean = self.mean[..., on] + carried * self.mean[..., :1]
+        mean = mean - self.mean[rows, :, by][..., None] - (declared - habit)[:, None, None]
+        cov = self.cov[..., on, :] + carried * self.cov[..., :1, :]
+        var = cov[..., range(len(on)), on] + carried * cov[..., 0] + drift
+        var = var + self.cov[rows, :, by, by][..., None] - 2 * cov[rows, :, :, by]
+        sd = np.sqrt(np.maximum(var, 1e-6) + c.noise_sd**2 + c.difficulty_sd**2)
+        chance: Floats = (np.exp(self.log_weight)[..., None] * ndtr((mean - 3.5) / sd)).sum(1)
+        return chance
 
     def estimate(self, criterion: int) -> Estimate:
         """Where a criterion stands in the first (live: the only) relationship."""
@@ -320,7 +385,14 @@ def _truncated(rating: Floats, mean: Floats, sd: Floats) -> tuple[Floats, Floats
 def _clipped(latent: Floats, sd: Floats) -> Floats:
     """Expected rating when a normal is rounded and clipped to 1..5."""
     cuts = np.array([1.5, 2.5, 3.5, 4.5])
-    total: Floats = 1.0 + ndtr((latent[:, None] - cuts) / sd[:, None]).sum(1)
+    total: Floats = 1.0 + ndtr((latent[..., None] - cuts) / sd[..., None]).sum(-1)
+    return total
+
+
+def _squares(cov: Floats, load: Floats) -> Floats:
+    """Each load' cov load, [B, M], of covariances [B, M, n, n] and loads [B, n]."""
+    each = (cov @ load[:, None, :, None])[..., 0]
+    total: Floats = (each * load[:, None]).sum(-1)
     return total
 
 

@@ -175,6 +175,11 @@ class Track:
         first = bisect_right(last, seq, key=lambda i: self.seen[i].order)
         return tuple(self.seen[i] for i in last[first:])
 
+    def last_rated(self, criterion: str) -> bool:
+        """Whether the last situation rated this criterion."""
+        places = self.rated.get(criterion, ())
+        return bool(places) and places[-1] == len(self.seen) - 1
+
     def mean_at(self, seq: int, criterion: str) -> float | None:
         """The estimate's mean as it stood at an entry."""
         count = bisect_right(self.points, seq, key=lambda p: p.order)

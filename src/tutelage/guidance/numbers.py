@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from tutelage.domain.relationship import Relationship
-from tutelage.evidence import ability, novelty
+from tutelage.evidence import ability, asks, health, novelty
 from tutelage.guidance import moves
 
-POLICY_VERSION = "policy-1"
+POLICY_VERSION = "policy-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Numbers:
     ask_bar: float = 2.5
     ask_sure: float = 0.6
     debrief_bar: float = 3.75
-    debrief_sure: float = 0.8
+    debrief_sure: float = 0.85
     independent_bar: float = 4.0
-    independent_sure: float = 0.8
-    back_sure: float = 0.2  # help comes back when it is this unlikely that the bar still holds
+    independent_sure: float = 0.85
+    back_sure: float = 0.17  # help comes back when it is this unlikely that the bar still holds
     dwell: float = 5  # rated own calls at a level before less help
     back_after: float = 2  # rated own calls at a level before more help
     telling_calls: float = 10  # own calls at share after which telling must have moved something
@@ -35,10 +35,12 @@ class Numbers:
     threshold_bar: float = 4.0
     threshold_sure: float = 0.8
     threshold_ratings: float = 5  # on each criterion; what others lend it is no evidence of it
+    credential_sure: float = 0.9  # what is shown to others as a proof asks for more
+    credential_proofs: float = 2
     masterpiece_rise: float = 0.5
     dependency_share: float = 0.5
-    dependency_sure: float = 0.9
-    help_share: float = 0.75
+    dependency_sure: float = 0.95
+    help_share: float = 0.8
     help_rise: float = 0.2
     window: float = 20
     withheld_share: float = 0.2  # of guided situations, where both opted in to probes
@@ -66,6 +68,8 @@ def to_configure() -> tuple[dict[str, float], dict[str, str]]:
         "ability": ability.VERSION,
         "novelty": novelty.VERSION,
         "moves": moves.VERSION,
+        "asks": asks.VERSION,
+        "health": health.VERSION,
     }
     return given, versions
 

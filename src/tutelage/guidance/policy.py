@@ -1,22 +1,21 @@
 """Levels of help, and back: contingent on unassisted judgment, each move with its reason.
 
-share → ask → debrief → independent, one level a move. Less help needs to be likely enough and
-waits for enough rated own calls; more help comes as soon as the bar has become unlikely. Telling
-that moves nothing is replaced by asking.
+share → ask → debrief → independent, one level a move; `levels` has the rule, this says it in words.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+
+import numpy as np
 
 from tutelage.domain.relationship import Relationship, Standing
 from tutelage.domain.terms import Level
 from tutelage.evidence.track import Observation, Track
+from tutelage.guidance.levels import GROWN, RULES, STAY, Rule, Standings, bars, decide
 from tutelage.guidance.numbers import Numbers, numbers
 from tutelage.guidance.words import criterion_name, percent
-
-Rule = Literal["grown", "fell", "not_moved_by_telling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,77 +34,80 @@ class Move:
         return self.to < self.start
 
 
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    """What a step between two levels asks: P(ability ≥ bar) > sure."""
-
-    bar: float
-    sure: float
-
-
-def bars(n: Numbers) -> dict[Level, _Bar]:
-    """By level, what it takes to stand there."""
-    return {
-        Level.ASK: _Bar(n.ask_bar, n.ask_sure),
-        Level.DEBRIEF: _Bar(n.debrief_bar, n.debrief_sure),
-        Level.INDEPENDENT: _Bar(n.independent_bar, n.independent_sure),
-    }
-
-
 def propose(state: Relationship, track: Track) -> tuple[Move, ...]:
     """The moves that the evidence proposes now, at most one a criterion."""
-    if state.life != "active":
-        return ()
-    n = numbers(state)
-    chances = {level: track.at_least(bar.bar) for level, bar in bars(n).items()}
-    found = (
-        _propose(state, track, n, chances, criterion, standing)
-        for criterion, standing in state.levels.items()
-        if criterion in state.criteria and standing.level is not Level.WAITING
+    criteria = tuple(
+        c for c in state.criteria if state.level(c) is not Level.WAITING and c in state.levels
     )
-    return tuple(m for m in found if m is not None and not _contested(state, track, m))
+    if state.life != "active" or not criteria:
+        return ()
+    n, calls = numbers(state), {c: track.since(state.levels[c].since, c) for c in criteria}
+    at = _standings(state, track, criteria, calls, n)
+    to, rule = decide(at, n)
+    found = (
+        _as_move(state, c, Level(to[i]), RULES[rule[i]], calls[c], _chance(at, i, rule[i]), n)
+        for i, c in enumerate(criteria)
+        if rule[i] != STAY
+    )
+    return tuple(m for m in found if not _contested(state, track, m))
 
 
-def _propose(
+def _standings(
     state: Relationship,
     track: Track,
+    criteria: tuple[str, ...],
+    calls: Mapping[str, tuple[Observation, ...]],
     n: Numbers,
-    chances: dict[Level, dict[str, float]],
+) -> Standings:
+    chances = {level: track.at_least(bar.bar) for level, bar in bars(n).items()}
+    return Standings(
+        level=np.array([int(state.level(c)) for c in criteria]),
+        chances={
+            level: np.array([by.get(c, 0.0) for c in criteria]) for level, by in chances.items()
+        },
+        calls=np.array([len(calls[c]) for c in criteria]),
+        rise=np.array([_rise(track, state.levels[c], c, int(n.dwell)) for c in criteria]),
+        held=np.array([_held(state.levels[c]) for c in criteria]),
+        rated=np.array([track.last_rated(c) for c in criteria]),
+    )
+
+
+def _held(standing: Standing) -> bool:
+    """Whether telling was given up for asking when this level began."""
+    return standing.moved is not None and standing.moved.event.rule == "not_moved_by_telling"
+
+
+def _rise(track: Track, standing: Standing, criterion: str, settled: int) -> float:
+    """The rise of the estimate since the level began, or since it first settled."""
+    since = standing.since
+    if len(track.seen) >= settled:
+        since = max(since, track.seen[settled - 1].order)
+    then, now = track.mean_at(since, criterion), track.estimate(criterion).mean
+    return 0.0 if then is None else now - then
+
+
+def _chance(at: Standings, place: int, rule: int) -> float:
+    """P(ability ≥ bar) of the level that was looked at: the next one up, or the one held."""
+    level = Level(int(at.level[place]) + (rule == GROWN))
+    return float(at.chances[level][place]) if level in at.chances else 0.0
+
+
+def _as_move(
+    state: Relationship,
     criterion: str,
-    standing: Standing,
-) -> Move | None:
-    level = standing.level
-    calls = track.since(standing.since, criterion)
-    name = criterion_name(state, criterion)
-    up = Level(min(level + 1, Level.INDEPENDENT))
-    here = chances[up].get(criterion, 0.0)
-    if up > level and len(calls) >= n.dwell and here > bars(n)[up].sure:
-        return Move(criterion, level, up, "grown", _grown(name, calls, criterion, here, up, n))
-    held = chances[level].get(criterion, 1.0) if level in chances else 1.0
-    back = Level(max(level - 1, Level.SHARE))
-    if back < level and len(calls) >= n.back_after and held < n.back_sure:
-        if back is Level.SHARE and _holds(standing, calls, n):
-            return None
-        return Move(criterion, level, back, "fell", _fell(name, calls, criterion, held, level, n))
-    if level is Level.SHARE and _not_moved(track, standing, criterion, calls, n):
-        return Move(criterion, level, Level.ASK, "not_moved_by_telling", _told(name, calls))
-    return None
-
-
-def _holds(standing: Standing, calls: tuple[Observation, ...], n: Numbers) -> bool:
-    moved = standing.moved
-    asked = moved is not None and moved.event.rule == "not_moved_by_telling"
-    return asked and len(calls) < n.telling_hold
-
-
-def _not_moved(
-    track: Track, standing: Standing, criterion: str, calls: tuple[Observation, ...], n: Numbers
-) -> bool:
-    if len(calls) < n.telling_calls:
-        return False
-    then = track.mean_at(standing.since, criterion)
-    then = track.estimate(criterion).mean if then is None else then
-    return track.estimate(criterion).mean - then < n.telling_rise
+    to: Level,
+    rule: Rule,
+    calls: tuple[Observation, ...],
+    chance: float,
+    n: Numbers,
+) -> Move:
+    start, name = state.level(criterion), criterion_name(state, criterion)
+    why = {
+        "grown": lambda: _grown(name, calls, criterion, chance, to, n),
+        "fell": lambda: _fell(name, calls, criterion, chance, start, n),
+        "not_moved_by_telling": lambda: _told(name, calls),
+    }[rule]()
+    return Move(criterion, start, to, rule, why)
 
 
 def _contested(state: Relationship, track: Track, move: Move) -> bool:

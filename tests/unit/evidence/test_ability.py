@@ -7,10 +7,10 @@ from tutelage.evidence.results import Estimate
 T, K, RATERS = 60, 4, 3
 
 
-def rated(ratings, criteria=1, declared=0):
+def rated(ratings, criteria=1, difficulty=0):
     ability = Ability(criteria)
     for rating in ratings:
-        ability.update([(0, 0, rating)], declared)
+        ability.update([(0, 0, rating)], difficulty)
     return ability
 
 
@@ -26,13 +26,13 @@ def test_good_ratings_raise_the_estimate_and_narrow_it():
 
 def test_a_rating_counts_more_in_a_hard_situation_than_in_an_easy_one():
     hard, easy = Ability(1), Ability(1)
-    hard.update([(0, 0, 3)], declared=1)
-    easy.update([(0, 0, 3)], declared=-1)
+    hard.update([(0, 0, 3)], difficulty=1)
+    easy.update([(0, 0, 3)], difficulty=-1)
     assert hard.estimate(0).mean > easy.estimate(0).mean
 
 
 def test_a_learner_who_calls_everything_hard_gains_little_by_it():
-    always, never = rated([3] * 60, declared=1), rated([3] * 60)
+    always, never = rated([3] * 60, difficulty=1), rated([3] * 60)
     assert always.estimate(0).mean - never.estimate(0).mean < 0.25
 
 
@@ -80,7 +80,7 @@ def test_a_situation_without_ratings_moves_time_and_nothing_else():
 
 def test_the_chance_of_a_good_call_grows_with_ability_and_falls_with_difficulty():
     ability = rated([4] * 8)
-    assert ability.predict(0, declared=-1) > ability.predict(0) > ability.predict(0, declared=1)
+    assert ability.predict(0, difficulty=-1) > ability.predict(0) > ability.predict(0, difficulty=1)
     assert rated([2] * 8).predict(0) < 0.2 < ability.predict(0)
 
 

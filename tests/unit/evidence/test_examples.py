@@ -5,10 +5,17 @@ import pytest
 
 MODULES = [
     "domain.entry",
+    "domain.focus",
     "evidence.ability",
+    "evidence.asks",
     "evidence.health",
     "evidence.novelty",
+    "evidence.plain",
     "evidence.results",
+    "evidence.sameness",
+    "evidence.self_observation",
+    "guidance.simulate.estimates",
+    "guidance.simulate.measured",
     "guidance.words",
 ]
 

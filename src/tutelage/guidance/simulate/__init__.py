@@ -1,0 +1,1 @@
+"""Simulated relationships, to see how estimates, policy and tests behave where truth is known."""
