@@ -63,9 +63,10 @@ from tutelage.domain.events import (
     SituationOpened,
     ThresholdMet,
 )
+from tutelage.domain.focus import let_in, start_level
 from tutelage.domain.relationship import Obstacle, Paper, Relationship, Side, Standing
 from tutelage.domain.situation import Given, Situation
-from tutelage.domain.terms import Level, Phase
+from tutelage.domain.terms import Phase
 from tutelage.domain.values import replace, stamped
 
 V = TypeVar("V")
@@ -140,7 +141,7 @@ def _apply(state: Relationship, entry: Entry[Any]) -> Relationship:
                 return state
             return state.put(_in_situation(known, entry), done=isinstance(event, _LAST))
         case SituationOpened():
-            return state.put(Situation(opened=entry, phase=state.phase))
+            return _opened(state, entry)
         case PrincipleKept() | PrincipleRevised() | PrincipleDropped() | PrincipleMarked():
             return _notebook(state, entry)
         case QuestionKept(question=key):
@@ -164,6 +165,8 @@ def _apply(state: Relationship, entry: Entry[Any]) -> Relationship:
             return replace(state, actions=_with(state.actions, key, entry))
         case ActionDone(action=key):
             return replace(state, actions=_without(state.actions, key))
+        case EvidenceViewed() if state.design and state.met < state.design.event.horizon:
+            return replace(state, looked=state.looked + 1)
         case (
             Noted() | CheckedIn() | ConcernRaised() | ModelCalled() | EvidenceViewed() | Redacted()
         ):
@@ -214,11 +217,18 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
         case BaselineTaken(situations=keys):
             return replace(state, baseline=keys)
         case DesignDrawn():
-            return replace(state, design=entry, design_signed=frozenset())
+            return replace(state, design=entry, design_signed=frozenset(), met=0)
         case Forked(arm=arm, origin=origin):
             return replace(state, arm=arm, origin=origin)
         case never:
             assert_never(cast("Any", never))
+
+
+def _opened(state: Relationship, entry: Entry[SituationOpened]) -> Relationship:
+    if state.design is None:
+        return state.put(Situation(opened=entry, phase=state.phase))
+    new = Situation(opened=entry, phase=state.phase, place=state.met)
+    return let_in(replace(state.put(new), met=state.met + 1), entry.seq)
 
 
 def _in_situation(known: Situation, entry: Entry[Any]) -> Situation:
@@ -254,8 +264,8 @@ def _in_situation(known: Situation, entry: Entry[Any]) -> Situation:
             return replace(known, debriefs=(*known.debriefs, entry))
         case SituationDropped():
             return replace(known, dropped=entry)
-        case ProbeDrawn(withheld=withheld):
-            return replace(known, probed=True, withheld=withheld)
+        case ProbeDrawn(withheld=withheld, probability=probability):
+            return replace(known, withheld=withheld, probability=probability)
         case never:
             assert_never(cast("Any", never))
 
@@ -346,8 +356,10 @@ def _phase(state: Relationship, seq: int) -> Relationship:
 def _begin_criteria(state: Relationship, seq: int) -> Relationship:
     if state.phase is not Phase.GUIDED:
         return state
-    first = Level.ASK if state.mode == "coach" else Level.SHARE
-    levels = {key: state.levels.get(key) or Standing(first, seq) for key in state.criteria}
+    levels = {
+        key: state.levels.get(key) or Standing(start_level(state, key), seq)
+        for key in state.criteria
+    }
     return replace(state, levels=levels)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from tutelage.domain.entry import Draft, Entry
 from tutelage.domain.errors import Refused
 from tutelage.domain.events import GuidanceGiven
+from tutelage.domain.focus import kept_out
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Guiding, Level, Phase, Role
@@ -19,7 +20,8 @@ def allowed(state: Relationship, known: Situation, criterion: str) -> tuple[Guid
     """The moves a trainer may make on this criterion here, before the decision.
 
     A request for help permits one level more help than the criterion stands at; high stakes
-    permit sharing at any level; urgent help is given in any way, in any phase.
+    permit sharing at any level; urgent help is given in any way, in any phase. Under a drawn
+    design guidance is for the criterion in focus, unless the learner asks or the stakes are high.
     """
     if any(h.event.urgent for h in known.helps):
         return ("share", "ask", "tell")
@@ -28,6 +30,8 @@ def allowed(state: Relationship, known: Situation, criterion: str) -> tuple[Guid
     level = state.level(criterion)
     if known.asked_for_help and level is not Level.WAITING:
         level = Level(max(Level.SHARE, level - 1))
+    elif kept_out(state, known, criterion) and known.opened.event.stakes != "high":
+        return ()
     if known.opened.event.stakes == "high":
         level = Level.SHARE
     match level:
@@ -117,7 +121,11 @@ def _is_person(state: Relationship) -> bool:
     return state.trainer is not None and state.trainer.kind == "person"
 
 
-def check_debrief(known: Situation) -> None:
-    """Refuse a debrief before there is a decision to debrief."""
+def check_debrief(state: Relationship, known: Situation, criteria: tuple[str, ...]) -> None:
+    """Refuse a debrief before there is a decision, or of what is not in focus by the design."""
     if known.decision is None:
         raise Refused("decide_first", "Debrief a decision that was made.")
+    out = [c for c in criteria if kept_out(state, known, c)]
+    if out and not known.asked_for_help and known.opened.event.stakes != "high":
+        one = "is" if len(out) == 1 else "are"
+        raise Refused("out_of_focus", f"{', '.join(out)} {one} not in focus here by the draw.")

@@ -86,6 +86,8 @@ class Relationship:
     configured: Entry[Configured] | None = None
     design: Entry[DesignDrawn] | None = None
     design_signed: frozenset[Side] = frozenset()
+    met: int = 0  # situations opened since the design was drawn
+    looked: int = 0  # looks at the evidence before the design's horizon
     baseline: tuple[str, ...] = ()
     criteria_ever: tuple[str, ...] = ()  # of every goal signed here; an old one freezes
     levels: Mapping[str, Standing] = field(default_factory=dict)

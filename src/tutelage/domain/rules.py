@@ -148,6 +148,8 @@ def check(state: Relationship, draft: Draft) -> None:
             raise Refused("id_reused", f"There is an action {key} already.")
         case Redacted(entry=seq) if seq > state.seq:
             raise Unknown("unknown_entry", f"There is no entry {seq}.")
+        case DesignDrawn() if state.design is not None:
+            raise Refused("drawn", "The design was drawn already; a new one needs a new agreement.")
         case Met() | CheckedIn() | DesignDrawn() | _:
             return
 
@@ -283,7 +285,7 @@ def _check_in_situation(state: Relationship, draft: Draft, known: Situation) -> 
             _check_account(known, event)
         case Debriefed():
             _check_criteria(state, event.criteria)
-            check_debrief(known)
+            check_debrief(state, known, event.criteria)
         case SituationDropped() if known.account is not None:
             raise Refused("accounted", "This situation has its account; it is not dropped.")
         case ProbeDrawn() if known.probed:

@@ -37,6 +37,7 @@ class Situation:
 
     opened: Entry[SituationOpened]
     phase: Phase | None
+    place: int | None = None  # under a drawn design: its number since the draw, from 0
     own_call: Entry[OwnCallRecorded] | None = None
     helps: tuple[Entry[HelpAsked], ...] = ()
     guidance: tuple[Given, ...] = ()
@@ -50,13 +51,18 @@ class Situation:
     debriefs: tuple[Entry[Debriefed], ...] = ()
     dropped: Entry[SituationDropped] | None = None
     withheld: bool = False
-    probed: bool = False
+    probability: float | None = None  # of withholding guidance here, where that was drawn
     talked: int | None = None  # seq of a live talk held before the decision
 
     @property
     def key(self) -> str:
         """The situation's name."""
         return self.opened.event.situation
+
+    @property
+    def probed(self) -> bool:
+        """Whether chance decided if guidance is withheld here."""
+        return self.probability is not None
 
     @property
     def criteria(self) -> tuple[str, ...]:

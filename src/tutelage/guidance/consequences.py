@@ -11,11 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 from tutelage.domain.entry import Entry
+from tutelage.domain.errors import Refused
 from tutelage.domain.events import (
     AccountWritten,
     BaselineTaken,
     Configured,
     DecisionRecorded,
+    DesignDrawn,
     Event,
     LevelMoved,
     OwnCallRecorded,
@@ -29,6 +31,7 @@ from tutelage.domain.events import (
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Level, Phase, Subject
+from tutelage.evidence.design import draw
 from tutelage.evidence.track import Track
 from tutelage.guidance.blind import shown_to
 from tutelage.guidance.numbers import numbers, to_configure
@@ -47,7 +50,7 @@ def consequences(
         case Signed():
             return _begin(state)
         case BaselineTaken():
-            return (PhaseBegan(phase=Phase.GUIDED),)
+            return (*_draw_design(state, chance), PhaseBegan(phase=Phase.GUIDED))
         case OwnCallRecorded():
             known = _known(state, entry)
             asked = _ask_raters(state, known, "own_call")
@@ -55,7 +58,8 @@ def consequences(
         case DecisionRecorded():
             known = _known(state, entry)
             alone = known.evidence_subject == "decision"
-            return _ask_raters(state, known, "decision") if alone else ()
+            # where guidance was withheld by chance, or might have been, decisions are compared
+            return _ask_raters(state, known, "decision") if alone or known.probed else ()
         case AccountWritten() | Rated():
             checks = _ask_checks(state, _known(state, entry))
             return (*checks, *_level_moves(state, track), *_threshold(state, track))
@@ -121,6 +125,27 @@ def _draw(state: Relationship, known: Situation, chance: Chance) -> tuple[ProbeD
     probability = numbers(state).withheld_share
     return (
         ProbeDrawn(situation=known.key, withheld=chance() < probability, probability=probability),
+    )
+
+
+def _draw_design(state: Relationship, chance: Chance) -> tuple[DesignDrawn, ...]:
+    """Drawn starts, only where both opted in and there is room for a draw."""
+    terms = state.terms
+    if terms is None or not terms.drawn_starts:
+        return ()
+    seed = int(chance() * 2**31)
+    try:
+        drawn = draw(seed, state.criteria, terms.design_situations, terms.latest_start)
+    except Refused:
+        return ()  # too few situations for so many criteria: the evidence says so
+    return (
+        DesignDrawn(
+            order=drawn.order,
+            starts=drawn.starts,
+            horizon=drawn.horizon,
+            arrangements=drawn.arrangements,
+            seed=seed,
+        ),
     )
 
 

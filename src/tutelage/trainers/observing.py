@@ -13,8 +13,11 @@ GONE = 4  # own calls in a row rated 4 or more that end it
 
 
 def focus(brief: Brief, move: Guiding | None = None) -> CriterionBrief | None:
-    """The criterion to work on: lowest estimate among those where this move is allowed."""
-    some = [c for c in brief.criteria if move is None or move in c.allowed]
+    """The criterion to work on: lowest estimate among those where this move is allowed.
+
+    Without a move, for a debrief: among those that a drawn design has in focus.
+    """
+    some = [c for c in brief.criteria if (c.in_focus if move is None else move in c.allowed)]
     return min(some, key=lambda c: c.estimate.mean, default=None)
 
 

@@ -147,7 +147,7 @@ def test_a_goal_amended_before_guidance_brings_no_level():
 
 
 def test_a_design_waits_for_signatures(mentoring):
-    drawn = DesignDrawn(order=CRITERIA, starts=(0, 2, 4), arrangements=6, seed=7)
+    drawn = DesignDrawn(order=CRITERIA, starts=(0, 2, 4), horizon=6, arrangements=6, seed=7)
     mentoring.write(drawn)
     mentoring.write(Signed(what="design"), role=L)
     assert mentoring.state.design_signed == {"learner"}
@@ -359,6 +359,7 @@ def _fields(cls):
         "criterion": "order",
         "to": Level.ASK,
         "withheld": False,
+        "probability": 0.2,
         "phase": Phase.WITHDRAWN,
         "what": "design",
         "action": "a1",

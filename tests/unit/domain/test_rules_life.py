@@ -162,7 +162,7 @@ def test_two_criteria_need_two_keys():
         (AMENDED.model_copy(update={"raters": (LEA,)}), T, "rater_clash"),
         (HandedOver(to=RITA, because="she knows more"), L, None),
         (HandedOver(to=LEA, because="alone"), L, "two_needed"),
-        (DesignDrawn(order=CRITERIA, starts=(0, 1, 2), arrangements=6, seed=1), S, None),
+        (DesignDrawn(order=CRITERIA, starts=(0, 1, 2), horizon=6, arrangements=6, seed=1), S, None),
         (Paused(), L, None),
         (Redacted(entry=3), L, None),
         (Redacted(entry=999), L, "unknown_entry"),

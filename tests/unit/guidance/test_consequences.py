@@ -202,3 +202,21 @@ def test_a_persons_threshold_waits_for_a_person(coaching):
     hard_and_new(coaching).checked("rita")
     assert coaching.turn.threshold.met
     assert of(ThresholdMet, follows(coaching)) == []
+
+
+# drawn starts ----------------------------------------------------------------------------------
+def test_the_design_is_drawn_before_guidance_begins_where_both_opted_in():
+    course = Course().agree(drawn_starts=True, design_situations=30, latest_start=24).baseline()
+    drawn, began = follows(course, 0.25)
+    assert began == PhaseBegan(phase=Phase.GUIDED)
+    assert set(drawn.order) == set(course.state.criteria)
+    assert drawn.horizon == 30
+    assert max(drawn.starts) <= 24
+    assert drawn.seed == 2**29
+    assert follows(course, 0.25)[0] == drawn
+
+
+def test_no_design_is_drawn_without_the_agreement_or_without_room_for_one(mentoring):
+    assert [type(e) for e in follows(mentoring)] == [PhaseBegan]
+    cramped = Course().agree(drawn_starts=True, design_situations=40, latest_start=6).baseline()
+    assert [type(e) for e in follows(cramped)] == [PhaseBegan]

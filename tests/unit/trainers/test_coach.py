@@ -171,7 +171,7 @@ def test_its_debrief_leaves_the_question_for_next_time(coaching):
 
 
 def test_what_is_not_known_in_a_debrief_is_said_to_be(coaching):
-    said = COACH.debrief(briefed(call(coaching, "Roll back").decided()))
+    said = COACH.debrief(briefed(call(coaching, "Roll back", expects=None).decided()))
     assert said.expected == "You did not say what you expected."
     assert said.happened == "What came of it is not known yet."
 

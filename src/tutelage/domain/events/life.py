@@ -46,6 +46,12 @@ class Proposed(Event):
     concern_contact: Annotated[Key | None, Field(description="Whom to turn to outside")] = None
     withheld_guidance: Annotated[bool, Field(description="Both opted in to probes")] = False
     drawn_starts: Annotated[bool, Field(description="Both opted in to drawn starts")] = False
+    design_situations: Annotated[
+        int, Field(ge=6, le=400, description="Situations that the drawn starts are spread over")
+    ] = 40
+    latest_start: Annotated[
+        int | None, Field(ge=6, description="No criterion's guidance starts later than that")
+    ] = None
 
 
 class AgreementAmended(Event):
@@ -61,6 +67,8 @@ class AgreementAmended(Event):
     concern_contact: Key | None = None
     withheld_guidance: bool = False
     drawn_starts: bool = False
+    design_situations: Annotated[int, Field(ge=6, le=400)] = 40
+    latest_start: Annotated[int | None, Field(ge=6)] = None
 
 
 class Signed(Event):
@@ -161,11 +169,12 @@ class BaselineTaken(Event):
 
 
 class DesignDrawn(SystemEvent):
-    """The order and the starts of the criteria were drawn by chance."""
+    """Chance drew in which order, and from which situations on, the criteria come into focus."""
 
     kind: Literal["design_drawn"] = "design_drawn"
     order: Keys
     starts: tuple[Annotated[int, Field(ge=0)], ...]
+    horizon: Annotated[int, Field(ge=1)]
     arrangements: Annotated[int, Field(ge=1)]
     seed: int
 
