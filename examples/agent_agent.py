@@ -33,7 +33,7 @@ class Judge:
     id = "judge"
 
     def rate(self, packet: Packet) -> events.Rated:
-        value = 4 if "again" in packet.said else 2
+        value = 5 if "again" in packet.said else 2
         ratings = dict.fromkeys(packet.anchors, value)
         return events.Rated(situation=packet.situation, subject=packet.subject, ratings=ratings)
 

@@ -10,9 +10,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def _load() -> ModuleType:
+def _load(name: str) -> ModuleType:
     sys.path.insert(0, str(ROOT / "docs"))  # as if it were run; it imports its neighbour
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -23,7 +23,19 @@ def _load() -> ModuleType:
 @pytest.fixture(scope="session")
 def generate() -> ModuleType:
     """docs/generate.py as a module."""
-    return _load()
+    return _load("generate")
+
+
+@pytest.fixture(scope="session")
+def operating() -> ModuleType:
+    """docs/operating.py as a module."""
+    return _load("operating")
+
+
+@pytest.fixture(scope="session")
+def drawn() -> ModuleType:
+    """docs/drawn.py as a module."""
+    return _load("drawn")
 
 
 @pytest.fixture(scope="session")

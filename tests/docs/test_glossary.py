@@ -8,10 +8,38 @@ import pytest
 import tutelage
 from tutelage import Tutelage, trainers
 from tutelage.domain import errors
-from tutelage.domain.events import KINDS
+from tutelage.domain.events import KINDS, DesignDrawn, Proposed
 from tutelage.domain.terms import Level, Phase, Role, Visibility
 from tutelage.doors import cli
-from tutelage.guidance import brief, policy, roles, threshold, trajectory, turn
+from tutelage.evidence import (
+    asks,
+    attribution,
+    design,
+    dose,
+    forks,
+    health,
+    looks,
+    notyet,
+    plain,
+    pooling,
+    probes,
+    sameness,
+    self_observation,
+    single_case,
+    withdrawal,
+)
+from tutelage.guidance import (
+    attributing,
+    brief,
+    evidence,
+    policy,
+    programme,
+    roles,
+    threshold,
+    trajectory,
+    turn,
+)
+from tutelage.guidance.simulate import measured, plan
 from tutelage.service.visit import Visit
 
 
@@ -49,14 +77,25 @@ def test_every_level_and_phase(glossary):
     assert not missing([phase.value for phase in Phase], glossary)
 
 
+def test_every_field_of_drawn_starts(glossary):
+    agreed = [n for n in Proposed.model_fields if "start" in n or "design" in n]
+    assert len(agreed) == 3
+    assert not missing([*agreed, *(n for n in DesignDrawn.model_fields if n != "kind")], glossary)
+
+
 def test_every_role_and_visibility(glossary):
     words = [*(r.value for r in Role), *(v.value for v in Visibility)]
     assert not [w for w in words if w not in glossary]
 
 
-@pytest.mark.parametrize(
-    "module", [brief, policy, roles, threshold, trajectory, turn, errors], ids=lambda m: m.__name__
+MET = (
+    *(attributing, brief, evidence, policy, programme, roles, threshold, trajectory, turn, errors),
+    *(asks, attribution, design, dose, forks, health, looks, notyet, plain, pooling, probes),
+    *(sameness, self_observation, single_case, withdrawal, measured, plan),
 )
+
+
+@pytest.mark.parametrize("module", MET, ids=lambda m: m.__name__)
 def test_every_class_a_door_or_an_agent_meets(glossary, module):
     assert not missing(classes(module), glossary)
 

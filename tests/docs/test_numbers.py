@@ -18,6 +18,25 @@ FIXED = {
     "novelty": "evidence.novelty",
     "admit": "guidance.admit",
     "threshold": "guidance.threshold",
+    "attributing": "guidance.attributing",
+    "programme": "guidance.programme",
+    **{
+        name: f"evidence.{name}"
+        for name in (
+            "asks",
+            "attribution",
+            "design",
+            "forks",
+            "health",
+            "looks",
+            "plain",
+            "pooling",
+            "probes",
+            "sameness",
+            "self_observation",
+            "withdrawal",
+        )
+    },
     "relationship": "domain.relationship",
     "database": "service.database",
 }
@@ -47,6 +66,14 @@ def test_the_numbers_fixed_in_the_code(told):
         module, _, constant = name.partition(".")
         found = getattr(importlib.import_module(f"tutelage.{FIXED[module]}"), constant)
         assert value == pytest.approx((found,)), name
+
+
+@pytest.mark.parametrize("module", [m for m in FIXED.values() if m.startswith("evidence.")])
+def test_every_least_that_evidence_takes_has_its_row(told, module):
+    found = vars(importlib.import_module(f"tutelage.{module}"))
+    least = [f"{module.removeprefix('evidence.')}.{n}" for n in found if n.startswith("FEWEST")]
+    imported = {"attribution.FEWEST_CRITERIA", "attribution.FEWEST_SITUATIONS"}  # design's
+    assert not set(least) - set(told) - imported
 
 
 def test_no_row_stands_for_a_number_that_is_gone(told):

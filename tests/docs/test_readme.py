@@ -29,6 +29,11 @@ def test_the_figure_is_drawn_by_the_script(generate):
     assert numbers(drawn) == pytest.approx(numbers(generate.figure()), abs=0.3)
 
 
+def test_the_figure_of_drawn_starts_is_drawn_by_its_script(drawn):
+    kept = drawn.FILE.read_text(encoding="utf-8")
+    assert numbers(kept) == pytest.approx(numbers(drawn.figure()), abs=0.3)
+
+
 def numbers(svg):
     """What is drawn, whatever the last digit of a machine's arithmetic."""
     return [float(n) for n in re.findall(r"\d+\.\d+", svg)]

@@ -53,7 +53,11 @@ class Case:
         return self
 
     def own_call(self, **given: Any) -> Case:
-        words = {"call": "Stop the deploy, wake nobody", "why": "Everything else waits for it"}
+        words = {
+            "call": "Stop the deploy, wake nobody",
+            "why": "Everything else waits for it",
+            "expects": "The queue drains within ten minutes",
+        }
         return self._learner(OwnCallRecorded(situation=self.key, **{**words, **given}))
 
     def asked(self, about: Any = "is_it_sound", *, urgent: bool = False) -> Case:
@@ -122,14 +126,24 @@ class Case:
                 self._rate(event, asked.event.rater)
         return self
 
-    def checked(self, *raters: str, shows: bool = True, consistent: bool = True) -> Case:
+    def checked(
+        self,
+        *raters: str,
+        shows: bool = True,
+        consistent: bool = True,
+        quotes: dict[str, str] | None = None,
+    ) -> Case:
         """These raters are asked to check the account, and do."""
         for rater in raters:
             shown = shown_to(self.course.state, rater, "account")
             event = RatingAsked(situation=self.key, subject="account", rater=rater, shown=shown)
             self.course.write(event)
             check_ = Rated(
-                situation=self.key, subject="account", shows_criterion=shows, consistent=consistent
+                situation=self.key,
+                subject="account",
+                shows_criterion=shows,
+                consistent=consistent,
+                quotes=quotes if quotes is not None else {"order": "it waits for nothing"},
             )
             self._rate(check_, rater)
         return self

@@ -47,9 +47,12 @@ def opened(key: str, *criteria: str, **more: Any) -> SituationOpened:
 
 
 def own_call(key: str, **more: Any) -> OwnCallRecorded:
-    return OwnCallRecorded(
-        situation=key, call="Wait ten minutes", why="It often settles by itself", **more
-    )
+    words = {
+        "call": "Wait ten minutes",
+        "why": "It often settles by itself",
+        "expects": "It settles",
+    }
+    return OwnCallRecorded(situation=key, **{**words, **more})
 
 
 def agree(desk: Tutelage, name: str = "r", **more: Any) -> str:

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from tutelage.domain import goal as goals
 from tutelage.domain.errors import Malformed, TutelageError
 from tutelage.domain.events import Proposed
-from tutelage.doors import writing
+from tutelage.doors import measuring, writing
 from tutelage.doors.common import ENTRY, As, Json, Name, out, read_json, say
 
 if TYPE_CHECKING:
@@ -292,6 +292,13 @@ def bank_add(trainer: str, file: Path, as_json: Json = False) -> None:
     with desk() as tutelage:
         count = tutelage.bank.add(trainer, told)
     out(as_json, {"kept": count}, f"{count} kept.")
+
+
+# measuring --------------------------------------------------------------------------------------
+app.command()(measuring.evidence)
+app.command()(measuring.programme)
+app.command()(measuring.simulate)
+app.command("plan-design")(measuring.plan_design)
 
 
 # the demo --------------------------------------------------------------------------------------

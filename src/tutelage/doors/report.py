@@ -64,28 +64,28 @@ def markdown(found: Trajectory) -> str:
 
 
 def _markdown(found: Trajectory) -> Iterator[str]:
-    yield f"# The trajectory of {_md(found.learner)}"
-    yield f"\nWith {_md(found.trainer)} as {found.mode}. Goal: {_md(found.behaviour)}"
-    yield f"\nIn this kind of situation: {_md(found.goal)}"
-    yield f"\n## Where it started\n\n{_md(where_it_started(found))}"
+    yield f"# The trajectory of {md(found.learner)}"
+    yield f"\nWith {md(found.trainer)} as {found.mode}. Goal: {md(found.behaviour)}"
+    yield f"\nIn this kind of situation: {md(found.goal)}"
+    yield f"\n## Where it started\n\n{md(where_it_started(found))}"
     yield "\n## Its obstacles, and what moved each\n"
     if not found.hurdles:
         yield "No obstacle was named."
-    yield from (f"- {_md(obstacle_line(h))}" for h in found.hurdles)
-    yield f"\n## Where it is now\n\n{_md(where_it_is(found))}\n\n{_md(how_it_ended(found))}"
-    yield f"\n{_md(how_much_help(found))}"
+    yield from (f"- {md(obstacle_line(h))}" for h in found.hurdles)
+    yield f"\n## Where it is now\n\n{md(where_it_is(found))}\n\n{md(how_it_ended(found))}"
+    yield f"\n{md(how_much_help(found))}"
     yield "\n## Each criterion\n\n| criterion | start | now | level | why |\n|---|---|---|---|---|"
     for c in found.courses:
         where = f"{c.start or NOT_KNOWN} | {stands(c)} | {c.stand.level.word}"
-        yield f"| {_md(c.name)} | {where} | {_md(c.stand.why)} |"
+        yield f"| {md(c.name)} | {where} | {md(c.stand.why)} |"
     yield "\n## In its own words\n"
     if found.notebook.empty:
         yield "The notebook is empty."
-    yield from (f"- {_md(str(p))}" for p in found.notebook.principles)
-    yield from (f"- I ask myself: {_md(q.text)}" for q in found.notebook.questions)
+    yield from (f"- {md(str(p))}" for p in found.notebook.principles)
+    yield from (f"- I ask myself: {md(q.text)}" for q in found.notebook.questions)
 
 
-def _md(text: str) -> str:
+def md(text: str) -> str:
     """A text that no Markdown reader takes for markup."""
     flat = " ".join(text.split())
     for sign in "\\`*_[]<>|#~":

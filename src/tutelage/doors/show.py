@@ -27,7 +27,9 @@ def turn_page(relationship: str, turn: Turn) -> Group:
     missing = "; ".join(turn.threshold.missing)
     short = f"threshold, still missing: {plain(missing)}"
     end = Text("threshold: met" if turn.threshold.met else short)
-    return Group(head, *waits, _levels(turn), *offers, end)
+    ahead = turn.threshold.next
+    decides = [Text(plain(f"what would decide it: {ahead}"))] if ahead else []
+    return Group(head, *waits, _levels(turn), *offers, end, *decides)
 
 
 def _levels(turn: Turn) -> Table:
@@ -68,7 +70,11 @@ def turn_as_json(turn: Turn) -> dict[str, Any]:
         "proposals": [
             {"criterion": m.criterion, "to": m.to.word, "why": m.why} for m in turn.proposals
         ],
-        "threshold": {"met": turn.threshold.met, "missing": list(turn.threshold.missing)},
+        "threshold": {
+            "met": turn.threshold.met,
+            "missing": list(turn.threshold.missing),
+            "next": turn.threshold.next,
+        },
     }
 
 

@@ -6,17 +6,48 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tutelage.domain.entry import Entry
-from tutelage.domain.events import Rated
+from tutelage.domain.events import OwnCallRecorded, Rated
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.evidence.track import Track
+from tutelage.guidance.attributing import attributed
 from tutelage.guidance.blind import blind
-from tutelage.guidance.numbers import numbers
+from tutelage.guidance.numbers import DEFAULT, numbers
 from tutelage.guidance.words import criterion_name, percent, several
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 LOOKED_AT = 3  # the last candidates: of these, the one that came nearest is named
 COPIES_NEEDED = 3  # the copy is the unit of a fork contrast, never the situation
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What an award asks for: P(ability ≥ bar) on every criterion, ratings on each, proofs."""
+
+    sure: float
+    proofs: int = 1
+    ratings: int = 5
+
+
+THRESHOLD = Demand(DEFAULT.threshold_sure, 1, int(DEFAULT.threshold_ratings))
+CREDENTIAL = Demand(
+    DEFAULT.credential_sure, int(DEFAULT.credential_proofs), int(DEFAULT.threshold_ratings)
+)
+"""What is shown to others as a proof asks for more."""
+
+NEAR = 0.5  # P(ability ≥ bar) on the weakest criterion from which a deciding situation is sought
+
+
+def stands(chances: Floats, counts: Floats, demand: Demand) -> Bools:
+    """Whether unassisted judgment is surely high enough on every criterion; […, K] to […]."""
+    enough: Any = ((chances > demand.sure) & (counts >= demand.ratings)).all(-1)
+    return np.asarray(enough)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +58,7 @@ class Verdict:
     missing: tuple[str, ...]
     situation: str | None = None
     entries: tuple[int, ...] = ()
+    next: str = ""  # where it is near: which situations would decide it
 
     def __str__(self) -> str:
         return "met" if self.met else "not yet: " + "; ".join(self.missing)
@@ -52,27 +84,56 @@ class Contrast:
 
 def threshold(state: Relationship, track: Track) -> Verdict:
     """A novel, difficult situation, decided without consulting, with an account that shows why."""
-    missing = list(_not_sure(state, track))
+    n = numbers(state)
+    return _award(state, track, Demand(n.threshold_sure, 1, int(n.threshold_ratings)))
+
+
+def credential(state: Relationship, track: Track) -> Verdict:
+    """The threshold as it is shown to others: surer, and with two such situations."""
+    n = numbers(state)
+    proofs = int(n.credential_proofs)
+    return _award(state, track, Demand(n.credential_sure, proofs, int(n.threshold_ratings)))
+
+
+def _award(state: Relationship, track: Track, demand: Demand) -> Verdict:
+    missing = list(_not_sure(state, track, demand))
     known = candidates(state)
-    proof = next((s for s in reversed(known) if _proves(state, s)), None)
-    if proof is None:
-        missing.append(_nearest([(s, shortcomings(state, s)) for s in known[-LOOKED_AT:]]))
-        return Verdict(met=False, missing=tuple(missing))
-    return Verdict(not missing, tuple(missing), proof.key, _entries(state, proof))
+    proofs = [s for s in reversed(known) if _proves(state, s)][: demand.proofs]
+    if len(proofs) < demand.proofs:
+        missing.append(_nearest(state, known, demand.proofs - len(proofs)))
+        return Verdict(met=False, missing=tuple(missing), next=deciding(state, track))
+    entries = {seq for proof in proofs for seq in _entries(state, proof)}
+    ahead = deciding(state, track) if missing else ""
+    return Verdict(not missing, tuple(missing), proofs[0].key, tuple(sorted(entries)), ahead)
 
 
-def _not_sure(state: Relationship, track: Track) -> tuple[str, ...]:
+def deciding(state: Relationship, track: Track) -> str:
+    """Which next situations would decide it; empty while it is too early to seek them."""
+    n, chance = numbers(state), track.at_least(numbers(state).threshold_bar)
+    weakest = sorted(state.criteria, key=lambda c: chance.get(c, 0.0))
+    if state.threshold is not None or not weakest or chance.get(weakest[0], 0.0) <= NEAR:
+        return ""
+    open_ = [c for c in weakest if chance[c] <= n.threshold_sure] or weakest[:2]
+    some = weakest[: max(2, len(open_))]
+    names = " and ".join(criterion_name(state, c) for c in some[:3])
+    return (
+        f"a situation that is new and hard to the learner, touches {names}, and is decided "
+        "without help: own call with what it expects, then the account"
+    )
+
+
+def _not_sure(state: Relationship, track: Track, demand: Demand) -> tuple[str, ...]:
     n = numbers(state)
     if not state.criteria:
         return ("a goal that both have signed",)
     chance = track.at_least(n.threshold_bar)
     sure = tuple(
         f"{criterion_name(state, c)}: {percent(chance.get(c, 0.0))} sure of "
-        f"{n.threshold_bar:g} or above, {percent(n.threshold_sure)} is needed"
+        f"{n.threshold_bar:g} or above, {percent(demand.sure)} is needed"
         for c in state.criteria
-        if chance.get(c, 0.0) <= n.threshold_sure
+        if chance.get(c, 0.0) <= demand.sure
     )
-    return (*sure, *_hardly_rated(state, track, int(n.threshold_ratings)))
+    return (*sure, *_hardly_rated(state, track, demand.ratings))
 
 
 def _hardly_rated(state: Relationship, track: Track, needed: int) -> Iterator[str]:
@@ -92,13 +153,16 @@ def shortcomings(state: Relationship, known: Situation) -> tuple[str, ...]:
     """What keeps one situation from proving the threshold; empty when it does."""
     needed = _checks_needed(state)
     if len(account_checks(state, known)) >= needed:
-        return _unproven(known)
-    return (*_unproven(known), f"{several(needed, 'blind rater')} saw the criterion deciding it")
+        return _unproven(state, known)
+    return (
+        *_unproven(state, known),
+        f"{several(needed, 'blind rater')} saw the criterion deciding it",
+    )
 
 
 def _proves(state: Relationship, known: Situation) -> bool:
     checks = account_checks(state, known)
-    return len(checks) >= _checks_needed(state) and not _unproven(known)
+    return len(checks) >= _checks_needed(state) and not _unproven(state, known)
 
 
 def _checks_needed(state: Relationship) -> int:
@@ -107,11 +171,12 @@ def _checks_needed(state: Relationship) -> int:
 
 def only_checks_missing(state: Relationship, known: Situation) -> bool:
     """Whether all holds but what blind raters say of the account: time to ask them."""
-    return not known.consulted and not _unproven(known) and bool(shortcomings(state, known))
+    return not known.consulted and not _unproven(state, known) and bool(shortcomings(state, known))
 
 
-def _unproven(known: Situation) -> tuple[str, ...]:
-    opened, account = known.opened.event, known.account
+def _unproven(state: Relationship, known: Situation) -> tuple[str, ...]:
+    """Its facts, cross-checked with the ledger; what the account claims of itself counts little."""
+    opened, account, call = known.opened.event, known.account, known.own_call
     counted = known.counted()
     ratings = [v for r in counted for v in r.event.ratings.values() if v is not None]
     tests = {
@@ -119,32 +184,43 @@ def _unproven(known: Situation) -> tuple[str, ...]:
         "it counts as unassisted": bool(counted) or known.evidence_subject is not None,
         "it was lived, not retold": not opened.retold,
         "the learner called it hard": opened.difficulty == 1,
-        "a rater confirmed it as hard": _said(known, "difficult"),
+        "a blind rater confirmed it as hard": _said(state, known, "difficult"),
         "it was new to the learner": opened.seen_before is False,
-        "a rater confirmed it as new": _said(known, "novel"),
+        "a blind rater confirmed it as new": _said(state, known, "novel"),
         "it touches two criteria": len(set(known.criteria)) >= 2,
         "every criterion was rated 4 or more": bool(ratings) and min(ratings) >= 4,
         "the account weighs two options": account is not None and len(account.event.options) >= 2,
+        "what it expected was said before the outcome": _expected(call, known),
         "the account is no copy": not _copied(known),
     }
     return tuple(name for name, holds in tests.items() if not holds)
 
 
 def account_checks(state: Relationship, known: Situation) -> tuple[str, ...]:
-    """The blind raters who said that the account names the criterion and fits the reasons."""
+    """The blind raters who said, with a quote, that the account shows the criterion deciding."""
     yes = {
         r.actor
         for r in known.ratings
         if r.event.subject == "account"
         and r.event.shows_criterion
         and r.event.consistent
+        and r.event.quotes
         and blind(state, known, r)
     }
     return tuple(sorted(yes))
 
 
-def _said(known: Situation, what: str) -> bool:
-    return any(getattr(r.event, what) for r in known.ratings if not r.event.as_self)
+def _said(state: Relationship, known: Situation, what: str) -> bool:
+    told = (r for r in known.ratings if getattr(r.event, what) and not r.event.as_self)
+    return any(blind(state, known, r) for r in told)
+
+
+def _expected(call: Entry[OwnCallRecorded] | None, known: Situation) -> bool:
+    """A prediction, dated before the outcome; where only the decision counts, none is asked."""
+    if call is None:
+        return known.evidence_subject == "decision"
+    before = known.outcome is None or call.seq < known.outcome.seq
+    return call.event.expects is not None and before
 
 
 def _copied(known: Situation) -> bool:
@@ -152,10 +228,14 @@ def _copied(known: Situation) -> bool:
     return findings is not None and findings.copied
 
 
-def _nearest(found: list[tuple[Situation, tuple[str, ...]]]) -> str:
-    if not found:
-        return "a novel, hard situation decided without consulting, with its account"
-    best, short = min(reversed(found), key=lambda pair: len(pair[1]))
+def _nearest(state: Relationship, known: tuple[Situation, ...], lacking: int) -> str:
+    found = [(s, shortcomings(state, s)) for s in known[-LOOKED_AT:]]
+    open_ = [(s, short) for s, short in found if short]
+    more = "a" if lacking == 1 else f"{lacking}"
+    if not open_:
+        many = "situation" if lacking == 1 else "situations"
+        return f"{more} novel, hard {many} decided without consulting, with an account"
+    best, short = min(reversed(open_), key=lambda pair: len(pair[1]))
     return f"a proving situation; {best.key} came nearest but not: " + ", ".join(short)
 
 
@@ -196,10 +276,17 @@ def _unchanged(state: Relationship, track: Track) -> list[str]:
     return [f"own calls that rose by {rise:g} or more, beyond doubt, on {', '.join(names)}"]
 
 
+def _by_design(state: Relationship) -> list[str]:
+    """Without copies the drawn starts may show it; where raters knew the focus, they do not."""
+    found = attributed(state)
+    if not found.shown:
+        return [f"randomized evidence that the guidance did it: {found}"]
+    return [] if found.blind else ["drawn starts that were rated blind"]
+
+
 def _unattributed(state: Relationship, contrast: Contrast | None) -> list[str]:
     if contrast is None:
-        drawn = " (the starts were drawn; its test is not run here yet)" if state.design else ""
-        return [f"randomized evidence that the guidance did it{drawn}"]
+        return _by_design(state)
     if contrast.copies < COPIES_NEEDED:
         more = several(COPIES_NEEDED - contrast.copies, "more copy", "more copies")
         return [f"{more} of this learner without the trainer; one alone can be chance"]

@@ -17,6 +17,7 @@ from tutelage.domain.entry import Entry
 from tutelage.domain.errors import NotYours, Refused, Unknown
 from tutelage.domain.events import (
     Event,
+    EvidenceViewed,
     Forked,
     GuidanceGiven,
     GuidanceRead,
@@ -33,6 +34,8 @@ from tutelage.evidence.novelty import vector
 from tutelage.evidence.track import Track
 from tutelage.guidance import brief as briefs
 from tutelage.guidance.brief import Brief, Context, Packet
+from tutelage.guidance.evidence import Evidence, evidence, looks_count
+from tutelage.guidance.programme import Known, Programme, programme
 from tutelage.guidance.roles import Rater, Trainer
 from tutelage.guidance.threshold import Contrast, Verdict, masterpiece
 from tutelage.guidance.trajectory import Trajectory, trajectory
@@ -222,6 +225,26 @@ class Tutelage:
         """The documented course: start, obstacles, what moved each, where it is now."""
         kept = self._writer.at(relationship, upto)
         return trajectory(kept.state, kept.track, relationship)
+
+    def evidence(
+        self,
+        relationship: str,
+        *,
+        viewer: str = SYSTEM,
+        contrast: Contrast | None = None,
+        upto: int | None = None,
+    ) -> Evidence:
+        """What changed, what moved it, what stayed. A look before the design's horizon counts."""
+        if upto is None and looks_count(self.state(relationship)):
+            self.system(relationship, EvidenceViewed(viewer=viewer, what="evidence"))
+        kept, now = self._writer.at(relationship, upto), None if upto else self.clock()
+        return evidence(kept.state, kept.track, relationship, contrast, now)
+
+    def programme(self) -> Programme:
+        """All relationships together: counts, the pooled effect, and what is missing."""
+        names = [p["id"] for p in self.relationships()]
+        kept = ((name, self._writer.at(name)) for name in names)
+        return programme([Known(name, k.state, k.track) for name, k in kept])
 
     def masterpiece(self, relationship: str, contrast: Contrast | None = None) -> Verdict:
         """Whether the evidence allows to certify the masterpiece, and what is missing."""

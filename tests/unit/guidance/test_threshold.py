@@ -8,6 +8,7 @@ from tutelage.domain.events import MasterpieceCertified, ThresholdMet
 from tutelage.domain.terms import Role
 from tutelage.guidance.threshold import (
     Contrast,
+    credential,
     masterpiece,
     only_checks_missing,
     shortcomings,
@@ -51,6 +52,43 @@ def test_what_proves_it_are_its_own_entries_and_ratings(able):
     assert verdict(able).entries == tuple(sorted(e.seq for e in said))
 
 
+def test_a_check_without_a_quote_proves_nothing(able):
+    case = proof(able)
+    case.checked("rita", quotes={})
+    assert short(case) == {"1 blind rater saw the criterion deciding it"}
+
+
+def test_an_expectation_must_have_been_said_before_the_outcome(able):
+    case = proof(able, "rita", call={"expects": None})
+    assert short(case) == {"what it expected was said before the outcome"}
+
+
+def test_what_the_trainer_alone_calls_new_and_hard_is_not_confirmed():
+    alone = Course().agree().baseline(4).calls(*[5] * 14)
+    assert {"a blind rater confirmed it as hard", "a blind rater confirmed it as new"} <= short(
+        proof(alone)
+    )
+
+
+def test_what_is_shown_to_others_takes_two_such_situations(able):
+    proof(able, "rita")
+    assert verdict(able).met
+    first = credential(able.state, able.track)
+    assert not first.met
+    assert any("novel, hard situation" in m for m in first.missing)
+    proof(able, "rita")
+    both = credential(able.state, able.track)
+    assert both.met
+    assert len(both.entries) > len(verdict(able).entries)
+
+
+def test_when_it_is_near_the_situations_that_would_decide_are_proposed(able):
+    said = verdict(able)
+    assert not said.met
+    assert "new and hard" in said.next
+    assert verdict(Course().agree().baseline(2)).next == ""
+
+
 def test_a_check_that_said_no_is_no_part_of_the_proof(able):
     case = proof(able, "rita").checked("ray", shows=False)
     assert case.here.ratings[-1].seq not in verdict(able).entries
@@ -67,9 +105,9 @@ def test_a_check_that_said_no_is_no_part_of_the_proof(able):
         ({"call": {"help": "ai"}}, "it counts as unassisted"),
         ({"account": {"consulted": ("ai",)}}, "it counts as unassisted"),
         ({"given": {"criteria": ("order", "order")}}, "it touches two criteria"),
-        ({"difficult": False}, "a rater confirmed it as hard"),
-        ({"difficult": None}, "a rater confirmed it as hard"),
-        ({"novel": False}, "a rater confirmed it as new"),
+        ({"difficult": False}, "a blind rater confirmed it as hard"),
+        ({"difficult": None}, "a blind rater confirmed it as hard"),
+        ({"novel": False}, "a blind rater confirmed it as new"),
         ({"rating": 3}, "every criterion was rated 4 or more"),
         ({"account": {"options": ("only one",)}}, "the account weighs two options"),
         (
@@ -153,7 +191,7 @@ def test_what_came_nearest_is_named(able):
 
 def test_without_any_case_it_says_what_is_looked_for(able):
     assert verdict(able).missing == (
-        "a novel, hard situation decided without consulting, with its account",
+        "a novel, hard situation decided without consulting, with an account",
     )
 
 
@@ -192,7 +230,7 @@ def test_at_the_start_everything_is_missing(mentoring):
     assert first == "the threshold"
     assert change.startswith("own calls that rose by 0.5 or more, beyond doubt, on Settles first")
     assert obstacle == "an obstacle of this learner's that was named and overcome"
-    assert contrast == "randomized evidence that the guidance did it"
+    assert contrast.startswith("randomized evidence that the guidance did it: not enough")
 
 
 @pytest.mark.parametrize(
@@ -209,12 +247,12 @@ def test_it_is_not_certified_without_a_contrast_that_excludes_chance(master, con
     assert said in missing(master, contrast)[0]
 
 
-def test_drawn_starts_are_evidence_that_is_still_to_be_tested(master):
+def test_drawn_starts_without_situations_show_nothing_yet(master):
     from tutelage.domain.events import DesignDrawn
 
-    drawn = DesignDrawn(order=("order",), starts=(0,), arrangements=6, seed=1)
+    drawn = DesignDrawn(order=("order",), starts=(0,), horizon=6, arrangements=6, seed=1)
     master.write(drawn)
-    assert "its test is not run here yet" in missing(master, None)[0]
+    assert "no situation was opened since the design was drawn" in missing(master, None)[0]
 
 
 def test_without_a_baseline_nobody_can_say_that_calls_have_risen():

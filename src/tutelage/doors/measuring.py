@@ -1,0 +1,92 @@
+"""The commands that measure: evidence, programme, simulate, plan-design."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tutelage.doors import writing
+from tutelage.doors.common import ENTRY, Json, Name, out
+
+if TYPE_CHECKING:
+    from tutelage.service.desk import Tutelage
+
+Folder = Annotated[Path | None, typer.Option("--out", help="Folder for a page and its Markdown")]
+
+
+def _desk() -> Tutelage:
+    from tutelage.service.desk import Tutelage  # noqa: PLC0415  # simulations need none
+
+    return Tutelage(writing.url())
+
+
+def evidence(
+    relationship: Name,
+    by: Annotated[
+        str, typer.Option("--as", metavar="ACTOR", help="Who looks; looks count")
+    ] = "operator",
+    to: Folder = None,
+    upto: Annotated[int | None, typer.Option(help="As of this entry", **ENTRY)] = None,
+    as_json: Json = False,
+) -> None:
+    """What changed, what moved it, what stayed, and how sure each of these is."""
+    from tutelage.doors import evidence as told  # noqa: PLC0415
+
+    with _desk() as tutelage:
+        found = tutelage.evidence(relationship, viewer=by, upto=upto)
+    text = told.markdown(found)
+    files = told.write("evidence", to, told.page(found), text) if to else []
+    _answer(told.as_json(found), files, text, as_json=as_json)
+
+
+def programme(to: Folder = None, as_json: Json = False) -> None:
+    """All relationships together: who and how much, the pooled effect, what is missing."""
+    from tutelage.doors import evidence as told  # noqa: PLC0415
+
+    with _desk() as tutelage:
+        found = tutelage.programme()
+    text = told.programme_markdown(found)
+    files = told.write("programme", to, told.programme_page(found), text) if to else []
+    _answer(told.programme_json(found), files, text, as_json=as_json)
+
+
+def plan_design(
+    criteria: Annotated[int, typer.Option(min=1, max=8, help="Criteria of the goal, K")] = 5,
+    situations: Annotated[int, typer.Option(min=2, max=400, help="Situations agreed, T")] = 40,
+    effect: Annotated[
+        float, typer.Option(min=0.0, max=2.4, help="Rating points that focused work would add")
+    ] = 1.0,
+    latest: Annotated[int | None, typer.Option(min=1, help="No start later than this")] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    as_json: Json = False,
+) -> None:
+    """Before a pair starts: would drawn starts show what guidance does, and how surely?"""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from tutelage.guidance.simulate.plan import plan  # noqa: PLC0415
+
+    found = plan(criteria, situations, effect, latest=latest, seed=seed)
+    out(as_json, {"says": str(found), **asdict(found)}, str(found))
+
+
+def _answer(answer: dict[str, Any], files: list[str], text: str, *, as_json: bool) -> None:
+    out(as_json, {**answer, "files": files}, "\n".join(files) or text)
+
+
+def simulate(
+    variant: Annotated[str, typer.Option(help="s1, flat, jump, …; all prints every bar")] = "s1",
+    relationships: Annotated[
+        int, typer.Option(min=2, max=100_000, help="How many are simulated")
+    ] = 400,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same figures")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Simulate relationships whose truth is known: how often are we right, and how sure is that?"""
+    from tutelage.doors import simulation  # noqa: PLC0415  # numpy and rich are slow to import
+
+    if variant == simulation.EVERY:
+        simulation.all_bars(relationships, seed, as_json=as_json)
+    else:
+        simulation.one(variant, relationships, seed, as_json=as_json)

@@ -1,0 +1,123 @@
+"""A programme's relationships together: who, how much was worked, and what the pool shows.
+
+Nobody's contents; what concerns judgment only over five people or more (law 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tutelage.domain.relationship import Relationship
+from tutelage.evidence.attribution import Attribution
+from tutelage.evidence.health import Index
+from tutelage.evidence.notyet import NotYet
+from tutelage.evidence.pooling import Effect, Pooled, pool, together
+from tutelage.evidence.results import Z90
+from tutelage.evidence.sameness import FEWEST_LEARNERS, learner_row, of_learners
+from tutelage.evidence.track import Track
+from tutelage.evidence.withdrawal import Change, Kept
+from tutelage.guidance.attributing import attributed
+from tutelage.guidance.evidence import kept
+
+FEWEST_PEOPLE = 5  # over fewer, a figure would be somebody's own
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A relationship as the programme reads it: its name, its state, its estimates."""
+
+    relationship: str
+    state: Relationship
+    track: Track
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What anybody who runs the programme may see of one pair: who, where, counts."""
+
+    relationship: str
+    learner: str
+    trainer: str
+    phase: str
+    situations: int
+    rated: int
+    drawn: bool  # whether its starts were drawn, so that it can show something
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What a programme shows, and what is missing."""
+
+    pairs: tuple[Pair, ...]
+    found: tuple[Attribution | NotYet, ...]  # one a pair, in the same order
+    pooled: Pooled | NotYet
+    retained: Effect | NotYet
+    dependence: Effect | NotYet
+    sameness: tuple[tuple[str, Index], ...]  # by trainer, for the trainer
+
+    @property
+    def headline(self) -> str:
+        """What the pool says."""
+        said = str(self.pooled)
+        return f"{said[0].upper()}{said[1:]}."
+
+
+def programme(known: Sequence[Known]) -> Programme:
+    """The relationships of a programme together; forks and what was never signed are left out."""
+    here = [k for k in known if k.state.arm is None and k.state.agreed]
+    found = tuple(attributed(k.state).moved for k in here)
+    stayed = [kept(k.state) for k in here]
+    few = _too_few_people(here)
+    return Programme(
+        pairs=tuple(map(_pair, here)),
+        found=found,
+        pooled=few or pool(found),
+        retained=few or _over([s.retained for s in stayed if isinstance(s, Kept)]),
+        dependence=few or _over([s.dependence for s in stayed if isinstance(s, Kept)]),
+        sameness=tuple(_sameness(here)),
+    )
+
+
+def _too_few_people(known: Sequence[Known]) -> NotYet | None:
+    """Of fewer than five people nothing is told that would be somebody's own."""
+    people = sum(k.state.learner is not None and k.state.learner.kind == "person" for k in known)
+    if not known:
+        return NotYet("no relationship was begun", FEWEST_PEOPLE, "relationship")
+    if 0 < people < FEWEST_PEOPLE:
+        reason = f"figures are told over {FEWEST_PEOPLE} people or more; there are {people}"
+        return NotYet(reason, FEWEST_PEOPLE - people, "learner")
+    return None
+
+
+def _pair(known: Known) -> Pair:
+    state = known.state
+    return Pair(
+        relationship=known.relationship,
+        learner=state.learner.id if state.learner else "",
+        trainer=state.trainer.id if state.trainer else "",
+        phase=state.phase.value if state.phase and state.life == "active" else state.life,
+        situations=len(state.situations),
+        rated=len(known.track.seen),
+        drawn=state.design is not None,
+    )
+
+
+def _over(changes: Sequence[Change]) -> Effect | NotYet:
+    errors = [(c.high - c.low) / (2 * Z90) for c in changes]
+    sized = [(c.points, e) for c, e in zip(changes, errors, strict=True) if e > 0]
+    found = together([p for p, _e in sized], [e for _p, e in sized])
+    if found is None:
+        said = f"guidance was withdrawn and followed up in {len(changes)} relationships"
+        return NotYet(said, max(0, 3 - len(changes)) or None, "relationship")
+    return found
+
+
+def _sameness(known: Sequence[Known]) -> Iterable[tuple[str, Index]]:
+    trainers = dict.fromkeys(k.state.trainer.id for k in known if k.state.trainer)
+    for trainer in trainers:
+        mine = [k for k in known if k.state.trainer and k.state.trainer.id == trainer]
+        shared = set.intersection(*(set(k.state.criteria) for k in mine))
+        criteria = tuple(c for c in mine[0].state.criteria if c in shared)
+        if len(mine) >= FEWEST_LEARNERS and len(criteria) >= 2:
+            yield trainer, of_learners([learner_row(k.state, k.track, criteria) for k in mine])
