@@ -50,5 +50,7 @@ def attributed(state: Relationship) -> Attributed:
         return Attributed(known, known, None)
     seed = known.design.seed + 1  # other chance than the draw's own
     moved = attribute(known, seed=seed)
-    at = weekly(known.design.horizon, LOOKS)
-    return Attributed(known, moved, looks(known, at, seed=seed) if state.looked else None)
+    left = known.ended and known.length < known.design.horizon  # at a moment somebody chose
+    if not (state.looked or left):
+        return Attributed(known, moved, None)
+    return Attributed(known, moved, looks(known, weekly(known.design.horizon, LOOKS), seed=seed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,7 +93,7 @@ def evidence(
         seq=state.seq,
         situations=len(state.situations),
         rated=len(track.seen),
-        changed=tuple(_changed(state, track, c) for c in state.criteria),
+        changed=_changes(state, track),
         attributed=found,
         now=_now(state),
         kept=kept(state),
@@ -111,8 +111,20 @@ def looks_count(state: Relationship) -> bool:
     return early and state.life == "active"
 
 
-def _changed(state: Relationship, track: Track, criterion: str) -> Changed:
-    places = {s.key: i for i, s in enumerate(state.situations, start=1)}
+def _changes(state: Relationship, track: Track) -> tuple[Changed, ...]:
+    known = state.situations
+    places = {s.key: i for i, s in enumerate(known, start=1)}
+    helped = _assisted(known)
+    return tuple(_changed(state, track, c, places, helped.get(c)) for c in state.criteria)
+
+
+def _changed(
+    state: Relationship,
+    track: Track,
+    criterion: str,
+    places: Mapping[str, int],
+    assisted: float | None,
+) -> Changed:
     mine = [o for o in track.seen if any(k == criterion for k, _r, _y in o.ratings)]
     given = [y for o in mine for k, _r, y in o.ratings if k == criterion]
     curve = tuple(
@@ -121,8 +133,6 @@ def _changed(state: Relationship, track: Track, criterion: str) -> Changed:
         if criterion in p.criteria
         for i in (p.criteria.index(criterion),)
     )
-    helped = [_assisted(s, criterion) for s in state.situations]
-    assisted = [v for v in helped if v is not None]
     return Changed(
         criterion=criterion,
         name=criterion_name(state, criterion),
@@ -130,23 +140,21 @@ def _changed(state: Relationship, track: Track, criterion: str) -> Changed:
         now=track.estimate(criterion),
         level=state.level(criterion).word,
         plain=plain(given),
-        assisted=float(np.mean(assisted)) if assisted else None,
+        assisted=assisted,
         curve=curve,
     )
 
 
-def _assisted(known: Situation, criterion: str) -> float | None:
-    """The mean rating of a decision made after help, on one criterion."""
-    if not known.consulted:
-        return None
-    values = [
-        v
-        for r in known.ratings
-        if r.event.subject == "decision" and not r.event.as_self
-        for k, v in r.event.ratings.items()
-        if k == criterion and v is not None
-    ]
-    return float(np.mean(values)) if values else None
+def _assisted(known: Iterable[Situation]) -> dict[str, float]:
+    """By criterion, the mean rating of decisions made after help: shown, never counted."""
+    values: dict[str, list[int]] = {}
+    for situation in known:
+        for rated in situation.ratings if situation.consulted else ():
+            if rated.event.subject == "decision" and not rated.event.as_self:
+                for criterion, value in rated.event.ratings.items():
+                    if value is not None:
+                        values.setdefault(criterion, []).append(value)
+    return {criterion: sum(given) / len(given) for criterion, given in values.items()}
 
 
 def _now(state: Relationship) -> Probed | NotYet:

@@ -30,10 +30,10 @@ def record(state: Relationship) -> Record | NotYet:
     """What is known since the design was drawn; why not, where there is none."""
     if state.design is None:
         return NotYet("no starts were drawn, so nothing tells guidance from experience")
-    under = tuple(s for s in state.situations if s.place is not None)
+    design = design_of(state.design.event)
+    under = tuple(s for s in state.situations if s.place is not None and s.place < design.horizon)
     if not under:
         return NotYet("no situation was opened since the design was drawn")
-    design = design_of(state.design.event)
     criteria = design.order
     left = state.terms is not None and not state.terms.drawn_starts
     return Record(
@@ -60,7 +60,7 @@ def ratings(known: tuple[Situation, ...], criteria: tuple[str, ...]) -> Floats:
                     values.setdefault(criterion, []).append(value)
         for k, criterion in enumerate(criteria):
             if criterion in values:
-                found[t, k] = np.mean(values[criterion])
+                found[t, k] = sum(values[criterion]) / len(values[criterion])
     return found
 
 
@@ -143,4 +143,4 @@ def mean_rating(known: Situation, subject: str) -> float:
         for v in r.event.ratings.values()
         if v is not None
     ]
-    return float(np.mean(values)) if values else float("nan")
+    return sum(values) / len(values) if values else float("nan")

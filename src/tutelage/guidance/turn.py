@@ -17,7 +17,7 @@ from tutelage.evidence.results import Estimate
 from tutelage.evidence.track import Track
 from tutelage.guidance.policy import Move, propose
 from tutelage.guidance.threshold import Verdict, threshold
-from tutelage.guidance.words import criterion_name
+from tutelage.guidance.words import criterion_name, several
 
 What = Literal[
     "sign", "set_goal", "open_situation", "own_call", "guide", "read", "decide", "outcome",
@@ -111,7 +111,17 @@ def stand(state: Relationship, track: Track, criterion: str) -> Stand:
     if standing is not None:
         start = "a coach asks from the start" if state.mode == "coach" else "every criterion begins"
         why = str(standing.moved.event.why) if standing.moved else f"{start} at {level.word}"
+        why = _turn_of(state, criterion) if level is Level.WAITING else why
     return Stand(criterion, name, level, why, track.estimate(criterion))
+
+
+def _turn_of(state: Relationship, criterion: str) -> str:
+    """When a criterion that waits comes into focus."""
+    design = state.design.event if state.design else None
+    if design is None or criterion not in design.order:
+        return "its turn has not come"
+    start = design.starts[design.order.index(criterion)]
+    return f"chance drew its start: {several(start - state.met + 1, 'situation')} from here"
 
 
 def waiting(state: Relationship) -> Iterator[Waiting]:

@@ -196,3 +196,38 @@ def test_a_batch_says_what_its_relationships_say_alone():
         given = [(int(k), int(rater[1]), int(ratings[1, k])) for k in touched]
         alone.update(given, round(declared[1] / 0.6))
     assert np.allclose(batch.moments()[0][1], alone.moments()[0][0], atol=1e-9)
+
+
+# several raters, and the next call ---------------------------------------------------------------
+def test_two_raters_of_one_call_say_less_than_two_calls_do():
+    one_call, two_calls = Ability(1, raters=2), Ability(1, raters=2)
+    one_call.update([(0, 0, 5), (0, 1, 5)])
+    for rater in (0, 1):
+        two_calls.update([(0, rater, 5)])
+    assert one_call.estimate(0).mean < two_calls.estimate(0).mean
+    assert one_call.cov.shape == two_calls.cov.shape  # what they shared is forgotten again
+
+
+def test_two_raters_of_a_poor_call_pull_the_other_criteria_little_more_than_one():
+    once, twice = (Ability(3, raters=2) for _ in range(2))
+    for ability in (once, twice):
+        for _ in range(10):
+            ability.update([(k, r, 4) for k in range(3) for r in range(2)])
+    before = once.estimate(2).mean
+    once.update([(0, 0, 1)])
+    twice.update([(0, 0, 1), (0, 1, 1)])
+    fell = [before - a.estimate(2).mean for a in (once, twice)]
+    assert fell[1] < 1.6 * fell[0]
+
+
+def test_the_chance_of_the_next_call_is_the_same_alone_and_in_a_batch():
+    rows = list(worlds(3, 16))[:10]
+    batch, alone = Ability(K, RATERS, 3), Ability(K, RATERS)
+    for _, ratings, declared, rater in rows:
+        together = batch.predict_many(declared, rater)
+        step = round(declared[1] / 0.6)
+        given = [alone.predict(k, step, int(rater[1])) for k in range(K)]
+        assert np.allclose(together[1], given, atol=1e-9)
+        batch.update_many(ratings, declared, rater)
+        touched = np.flatnonzero(~np.isnan(ratings[1]))
+        alone.update([(int(k), int(rater[1]), int(ratings[1, k])) for k in touched], step)

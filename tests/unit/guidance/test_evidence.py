@@ -78,6 +78,7 @@ def test_leaving_the_drawn_starts_ends_the_design_where_it_was():
     known = record(course.state)
     assert isinstance(known, Record)
     assert known.ended
+    assert isinstance(attributed(course.state).looked, Looks)  # a moment somebody chose is a look
 
 
 def _left(state):

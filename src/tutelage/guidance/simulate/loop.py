@@ -145,6 +145,7 @@ class Contingent:
         self.numbers = numbers
 
     def begin(self, drawn: Chance) -> Ints:
+        """The levels at first."""
         self._drawn = drawn
         batch, criteria = drawn.start.shape
         self.ability = Ability(criteria, drawn.severity.shape[1], batch)
@@ -154,6 +155,7 @@ class Contingent:
         return np.full((batch, criteria), int(Level.SHARE))
 
     def step(self, t: int, level: Ints, own: Floats, shown: Floats) -> Ints:  # noqa: ARG002
+        """The levels after situation t."""
         n, rated = self.numbers, ~np.isnan(own)
         self.ability.update_many(own, self._drawn.declared[t], self._drawn.rater[t])
         mean, _sd = self.ability.moments()
@@ -177,9 +179,11 @@ class Fixed:
         self.every = every
 
     def begin(self, drawn: Chance) -> Ints:
+        """The levels at first."""
         return np.full(drawn.start.shape, int(Level.SHARE))
 
     def step(self, t: int, level: Ints, own: Floats, shown: Floats) -> Ints:  # noqa: ARG002
+        """The levels after situation t."""
         return np.full_like(level, min(Level.SHARE + (t + 1) // self.every, Level.INDEPENDENT))
 
 
@@ -190,9 +194,11 @@ class Never:
         self.level = int(level)
 
     def begin(self, drawn: Chance) -> Ints:
+        """The levels at first."""
         return np.full(drawn.start.shape, self.level)
 
     def step(self, t: int, level: Ints, own: Floats, shown: Floats) -> Ints:  # noqa: ARG002
+        """The levels after situation t."""
         return level
 
 
@@ -203,12 +209,14 @@ class SuccessRate:
         self.low, self.high, self.window = low, high, window
 
     def begin(self, drawn: Chance) -> Ints:
+        """The levels at first."""
         batch, criteria = drawn.start.shape
         self._last = np.full((batch, criteria, self.window), np.nan)
         self._calls = np.zeros((batch, criteria), dtype=np.int64)
         return np.full((batch, criteria), int(Level.SHARE))
 
     def step(self, t: int, level: Ints, own: Floats, shown: Floats) -> Ints:  # noqa: ARG002
+        """The levels after situation t."""
         rated = ~np.isnan(own)
         pushed = np.concatenate([self._last[..., 1:], (own >= 4)[..., None].astype(float)], -1)
         self._last = np.where(rated[..., None], pushed, self._last)
@@ -228,10 +236,12 @@ class MovingAverage:
         self.weight = weight
 
     def begin(self, drawn: Chance) -> Ints:
+        """The levels at first."""
         self._mean = np.full(drawn.start.shape, 2.5)
         return np.full(drawn.start.shape, int(Level.SHARE))
 
     def step(self, t: int, level: Ints, own: Floats, shown: Floats) -> Ints:  # noqa: ARG002
+        """The levels after situation t."""
         new = self._mean + self.weight * (own - self._mean)
         self._mean = np.where(np.isnan(own), self._mean, new)
         above = sum((self._mean >= bar).astype(np.int64) for bar in (2.5, 3.75, 4.0))

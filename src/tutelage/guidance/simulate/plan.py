@@ -35,7 +35,7 @@ class Plan:
 
     def __str__(self) -> str:
         size = f"{self.criteria} criteria, {self.horizon} situations"
-        told = f"{size}, {self.effect:.1f} points gained by the end of a focus: "
+        told = f"{size}, {self.effect:g} points gained by the end of a focus: "
         if self.too_small:
             told += f"too small to tell alone ({', '.join(self.too_small)}); "
         else:
