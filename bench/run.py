@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.appending import append_vs_insert_postgresql, append_vs_insert_sqlite
 from bench.cold import cold_fold_ms
 from bench.commands import command_growth
+from bench.estimating import evidence_s, rating_us, simulate_s
 from bench.grown import Grown
 from bench.measure import Measure, tell
 from bench.million import fold_million_mb
@@ -33,6 +34,9 @@ MEASURES: tuple[Callable[[Grown], Iterator[Measure]], ...] = (
     append_vs_insert_postgresql,
     vs_eventsourcing,
     fold_million_mb,
+    rating_us,
+    simulate_s,
+    evidence_s,
 )
 
 

@@ -37,6 +37,8 @@ REPLAYED = (
     "../README.md",
     "how-to/own-trainer.md",
     "how-to/agent-learner.md",
+    "how-to/draw-starts.md",
+    "how-to/your-own-environment.md",
 )
 """Pages whose commands and Python are run again, the commands one after the other in one folder."""
 

@@ -12,6 +12,7 @@ from tests.support.designed import designed, live
 from tests.support.seeded import KEYS, opened, own_call
 from tests.support.terminal import Terminal
 from tutelage import Tutelage
+from tutelage.domain.errors import NotYours
 from tutelage.domain.events import AccountWritten, DecisionRecorded, DesignDrawn, Rated
 from tutelage.doors import evidence as told
 from tutelage.guidance.evidence import evidence
@@ -69,17 +70,23 @@ def test_the_same_seed_draws_the_same_design(tmp_path):
     assert found[0] == found[1]
 
 
-def test_a_look_before_the_horizon_is_an_entry_and_a_later_one_is_not(drawn):
+def test_a_look_is_an_entry_and_counts_before_the_horizon(drawn):
     with Tutelage(drawn) as desk:
         desk.evidence("r", viewer="mia")
         desk.evidence("r")
         assert desk.state("r").looked == 2
         before = desk.state("r").seq
-        desk.evidence("r", upto=before - 3)  # looking back shows nothing that was not shown
+        desk.evidence("r", upto=before - 3)
         for n in range(20, 24):
             _situation(desk, f"s{n}", 3)
         desk.evidence("r")
-        assert desk.state("r").looked == 2
+        assert desk.state("r").looked == 3
+        assert set(desk.state("r").viewers) == {"mia", "operator"}
+
+
+def test_only_those_who_have_a_role_may_look(drawn):
+    with Tutelage(drawn) as desk, pytest.raises(NotYours, match="no role"):
+        desk.evidence("r", viewer="lead of programme")
 
 
 # the commands ------------------------------------------------------------------------------------
@@ -87,7 +94,7 @@ def test_evidence_says_what_is_missing_and_writes_a_page(run, drawn, tmp_path):
     said = run("evidence", "r", "--as", "mia", "--out", str(tmp_path / "e"))
     assert said.code == 0
     page = (tmp_path / "e" / "evidence.html").read_text(encoding="utf-8")
-    assert "20 of the 24 situations agreed" in page
+    assert "not shown yet (10 of the agreed looks, horizon 24)" in page
     assert page.count("<svg") == 2
     assert "<script" not in page
 
@@ -177,11 +184,11 @@ def test_a_shown_effect_is_drawn_with_its_table_twin():
     assert len(re.findall(r'class="infocus"', page)) > 10
 
 
-def test_a_programme_of_five_draws_its_forest():
+def test_a_programme_of_five_people_draws_what_they_show_together_and_nobody_alone():
     pairs = []
     for seed in range(5):
-        course = live(designed(seed=seed), 28)
+        course = live(designed(seed=seed, learner=f"lea-{seed}"), 28)
         pairs.append(Known(f"r{seed}", course.state, course.track))
     page = told.programme_page(programme(pairs))
-    assert page.count('class="is"') == 5
+    assert page.count('class="is"') == 0
     assert 'class="diamond"' in page

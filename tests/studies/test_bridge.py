@@ -20,6 +20,7 @@ from tutelage_studies.bridge.environment import (
     options,
     page,
     read,
+    touched,
     worth,
 )
 from tutelage_studies.bridge.generic import chosen, imagined, tried
@@ -96,6 +97,15 @@ def test_what_a_lead_gave_up_is_shared_out_over_the_criteria():
     for lead, lost in zip(options(text), gave_up, strict=True):
         shared = sum(by_criterion(text, lead).values())
         assert shared == pytest.approx(lost) or shared == 0
+
+
+def test_an_ending_of_the_study_has_a_criterion_with_a_say():
+    assert all(touched(board(f"say {n}").text) for n in range(5))
+
+
+def test_a_criterion_on_which_leads_hardly_differ_has_no_say():
+    assert "trumps" not in touched(HERE)
+    assert "winners" in touched(HERE)
 
 
 def test_the_goal_is_specific_enough_to_sign():

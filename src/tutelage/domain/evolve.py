@@ -165,11 +165,11 @@ def _apply(state: Relationship, entry: Entry[Any]) -> Relationship:
             return replace(state, actions=_with(state.actions, key, entry))
         case ActionDone(action=key):
             return replace(state, actions=_without(state.actions, key))
-        case EvidenceViewed() if state.design and state.met < state.design.event.horizon:
-            return replace(state, looked=state.looked + 1)
-        case (
-            Noted() | CheckedIn() | ConcernRaised() | ModelCalled() | EvidenceViewed() | Redacted()
-        ):
+        case EvidenceViewed(viewer=viewer):
+            early = state.design is not None and state.met < state.design.event.horizon
+            viewers = {viewer: entry.seq, **state.viewers}
+            return replace(state, looked=state.looked + early, viewers=viewers)
+        case Noted() | CheckedIn() | ConcernRaised() | ModelCalled() | Redacted():
             return state
         case _:
             return _life(state, entry)
@@ -308,18 +308,20 @@ def _signed(state: Relationship, entry: Entry[Signed]) -> Relationship:
     sides = state.sides(entry.actor)
     match entry.event.what:
         case "agreement":
-            return _sign_agreement(state, entry.event.version, sides)
+            return _sign_agreement(state, entry.event.version, sides, entry.seq)
         case "goal":
             return _sign_goal(state, entry.event.version, sides, entry.seq)
         case _:
             return replace(state, design_signed=state.design_signed | sides)
 
 
-def _sign_agreement(state: Relationship, version: int, sides: frozenset[Side]) -> Relationship:
+def _sign_agreement(
+    state: Relationship, version: int, sides: frozenset[Side], seq: int
+) -> Relationship:
     if state.amended is not None and version == state.amended.version:
         paper = replace(state.amended, signed=state.amended.signed | sides)
         if paper.agreed:
-            return replace(state, agreement=paper, amended=None)
+            return let_in(replace(state, agreement=paper, amended=None), seq)
         return replace(state, amended=paper)
     if state.agreement is None:
         return state

@@ -40,7 +40,8 @@ def kept_out(state: Relationship, known: Situation, criterion: str) -> bool:
 def start_level(state: Relationship, criterion: str) -> Level:
     """The level at which a criterion begins: waiting where its drawn start is still to come."""
     first = Level.ASK if state.mode == "coach" else Level.SHARE
-    if state.design is None or criterion not in state.design.event.order:
+    drawn = state.terms is not None and state.terms.drawn_starts
+    if state.design is None or not drawn or criterion not in state.design.event.order:
         return first
     design = state.design.event
     return first if design.starts[design.order.index(criterion)] < state.met else Level.WAITING

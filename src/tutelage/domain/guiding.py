@@ -125,7 +125,7 @@ def check_debrief(state: Relationship, known: Situation, criteria: tuple[str, ..
     """Refuse a debrief before there is a decision, or of what is not in focus by the design."""
     if known.decision is None:
         raise Refused("decide_first", "Debrief a decision that was made.")
-    out = [c for c in criteria if kept_out(state, known, c)]
+    out = [c for c in criteria or known.criteria if kept_out(state, known, c)]
     if out and not known.asked_for_help and known.opened.event.stakes != "high":
         one = "is" if len(out) == 1 else "are"
         raise Refused("out_of_focus", f"{', '.join(out)} {one} not in focus here by the draw.")

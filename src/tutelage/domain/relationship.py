@@ -88,6 +88,7 @@ class Relationship:
     design_signed: frozenset[Side] = frozenset()
     met: int = 0  # situations opened since the design was drawn
     looked: int = 0  # looks at the evidence before the design's horizon
+    viewers: Mapping[str, int] = field(default_factory=dict)  # since when somebody knows it
     baseline: tuple[str, ...] = ()
     criteria_ever: tuple[str, ...] = ()  # of every goal signed here; an old one freezes
     levels: Mapping[str, Standing] = field(default_factory=dict)

@@ -114,11 +114,12 @@ def _mean(values: Floats) -> str:
 
 def forest(found: Sequence[Attribution], effect: Effect | None) -> str:
     """The effect of each relationship with its interval, and the pooled one as a diamond."""
-    shown = sorted(found, key=lambda f: f.points)
-    if not shown:
+    shown = sorted((f for f in found if np.isfinite(f.error)), key=lambda f: f.points)
+    if not shown and effect is None:
         return ""
-    low = min([f.low for f in shown] + [0.0]) - 0.2
-    high = max([f.high for f in shown] + [0.0]) + 0.2
+    ends = [*shown, *((effect,) if effect else ())]
+    low = float(min([f.low for f in ends] + [0.0])) - 0.2
+    high = float(max([f.high for f in ends] + [0.0])) + 0.2
 
     def x(value: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * (value - low) / (high - low)
@@ -143,6 +144,8 @@ def forest(found: Sequence[Attribution], effect: Effect | None) -> str:
         ]
         shape = " ".join(f"{x(a):.1f},{b}" for a, b in corners)
         parts.append(f'<polygon class="diamond" points="{shape}"/>')
+        between = f"{effect.low:+.2f} to {effect.high:+.2f}"
+        rows += f"<tr><td>{effect.points:+.2f} together</td><td>{between}</td></tr>"
     said = "Effect of guidance in each relationship, in rating points"
     key = "squares: relationships; diamond: together; lines: 90 % intervals; dashed: no effect"
     head = "<tr><th>points</th><th>90 % interval</th></tr>"

@@ -29,12 +29,7 @@ def answers(found: Evidence) -> list[tuple[str, str]]:
     """Question and answer, in the order in which a doubter asks."""
     return [
         ("Did own calls change?", _changes(found)),
-        ("Did guidance do it?", str(found.attributed.moved)),
-        *(
-            [("Looked at before the end", str(found.attributed.looked))]
-            if found.attributed.looked
-            else []
-        ),
+        ("Did guidance do it?", str(found.attributed)),
         *([("Copies without the trainer", str(found.contrast))] if found.contrast else []),
         ("Did it stay when guidance ended?", str(found.kept)),
         ("What does guidance do in a decision now?", str(found.now)),
@@ -43,6 +38,7 @@ def answers(found: Evidence) -> list[tuple[str, str]]:
         ("Does it know how sure to be?", str(found.watching.brier)),
         *[(f"Sign of trouble: {i.name}", str(i)) for i in found.health],
         ("Threshold", str(found.threshold)),
+        ("As a credential", str(found.credential)),
     ]
 
 
@@ -109,7 +105,7 @@ def as_json(found: Evidence) -> dict[str, Any]:
         "headline": found.headline,
         "shown": found.shown,
         "criteria": {c.criterion: _changed_json(c) for c in found.changed},
-        "attribution": _plain(found.attributed.moved),
+        "attribution": {**_plain(found.attributed.moved), "says": str(found.attributed)},
         "looks": _plain(found.attributed.looked),
         "contrast": _plain(found.contrast),
         "retained": _plain(found.kept),

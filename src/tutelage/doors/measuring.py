@@ -25,8 +25,8 @@ def _desk() -> Tutelage:
 def evidence(
     relationship: Name,
     by: Annotated[
-        str, typer.Option("--as", metavar="ACTOR", help="Who looks; looks count")
-    ] = "operator",
+        str | None, typer.Option("--as", metavar="ACTOR", help="Who looks; looks count")
+    ] = None,
     to: Folder = None,
     upto: Annotated[int | None, typer.Option(help="As of this entry", **ENTRY)] = None,
     as_json: Json = False,

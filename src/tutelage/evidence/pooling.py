@@ -44,7 +44,7 @@ class Pooled:
     p: float | None  # is there anything?
     effect: Effect | None  # how much?
     counted: int
-    missing: tuple[str, ...]  # why, for each relationship that says nothing yet
+    missing: int  # relationships that say nothing yet
 
     @property
     def shown(self) -> bool:
@@ -52,8 +52,8 @@ class Pooled:
         return self.p is not None and self.p <= LEVEL
 
     def __str__(self) -> str:
-        total = self.counted + len(self.missing)
-        lacking = f"no evidence yet for {len(self.missing)} of {total} relationships"
+        total = self.counted + self.missing
+        lacking = f"no evidence yet for {self.missing} of {total} relationships"
         if self.p is None:
             return f"not enough evidence yet: {lacking}"
         said = "shown" if self.shown else "not shown"
@@ -74,7 +74,7 @@ def pool(found: Sequence[Attribution | NotYet]) -> Pooled:
         p=stouffer([_middle(f) for f in told]) if told else None,
         effect=together([f.points for f in sized], [f.error for f in sized]),
         counted=len(told),
-        missing=tuple(f.reason for f in found if isinstance(f, NotYet)),
+        missing=len(found) - len(told),
     )
 
 

@@ -179,9 +179,9 @@ def _as_of(number: int, questions: Sequence[Question], calls: Sequence[Call]) ->
 
 # how well it knows itself --------------------------------------------------------------------
 def came_out(outcome: OutcomeRecorded) -> float | None:
-    """Whether an outcome came as expected: a measure of exactly 0 or 1 without a unit; or None."""
-    said = outcome.measure if outcome.known and outcome.unit in {None, "came out"} else None
-    return said if said in {0.0, 1.0} else None
+    """1 where it came out as expected, 0 where not; None where that was not said."""
+    said = outcome.as_expected if outcome.known else None
+    return None if said is None else float(said)
 
 
 def calibration(pairs: Sequence[tuple[float, float]]) -> tuple[Index, Index]:

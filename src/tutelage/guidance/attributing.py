@@ -26,7 +26,8 @@ class Attributed:
     def shown(self) -> bool:
         """Whether it is shown that guidance moved what it worked on."""
         if self.looked is not None:
-            return isinstance(self.looked, Looks) and self.looked.crossed is not None
+            crossed = isinstance(self.looked, Looks) and self.looked.crossed is not None
+            return crossed and isinstance(self.record, Record) and not self.record.design.too_small
         return isinstance(self.moved, Attribution) and self.moved.shown
 
     @property
@@ -35,9 +36,26 @@ class Attributed:
         return isinstance(self.record, Record) and self.record.blind
 
     def __str__(self) -> str:
-        if isinstance(self.looked, Looks):
-            return f"that guidance moved what it worked on was {self.looked}"
-        return str(self.moved)
+        if not isinstance(self.looked, Looks):
+            return str(self.moved)
+        if isinstance(self.record, Record) and self.record.design.too_small:
+            return "too little to tell alone: it counts in the pool only"
+        caveats = self.moved.caveats if isinstance(self.moved, Attribution) else ()
+        blind = () if self.blind or caveats else ("rated by somebody who knew the focus",)
+        told = f"that guidance moved what it worked on was {self.looked}"
+        return "; ".join((told, *caveats, *blind))
+
+
+def pooled(state: Relationship) -> Attribution | NotYet:
+    """What counts in a programme's pool: not what ended at a moment that somebody chose."""
+    found = attributed(state)
+    if isinstance(found.record, Record) and _left(found.record):
+        return NotYet("it ended before its horizon")
+    return found.moved
+
+
+def _left(known: Record) -> bool:
+    return known.ended and known.length < known.design.horizon
 
 
 def attributed(state: Relationship) -> Attributed:
@@ -50,7 +68,6 @@ def attributed(state: Relationship) -> Attributed:
         return Attributed(known, known, None)
     seed = known.design.seed + 1  # other chance than the draw's own
     moved = attribute(known, seed=seed)
-    left = known.ended and known.length < known.design.horizon  # at a moment somebody chose
-    if not (state.looked or left):
+    if not (state.looked or _left(known)):
         return Attributed(known, moved, None)
     return Attributed(known, moved, looks(known, weekly(known.design.horizon, LOOKS), seed=seed))

@@ -26,7 +26,7 @@ def shown_to(state: Relationship, rater: str, subject: Subject) -> tuple[str, ..
 
 def blind(state: Relationship, known: Situation, rated: Entry[Rated]) -> bool:
     """Whether this rating was made blind, by what its rater had been shown."""
-    if rated.actor in state.trainers:
+    if rated.actor in state.trainers or state.viewers.get(rated.actor, rated.seq) < rated.seq:
         return False
     asked = [a for a in known.asked if a.event.rater == rated.actor and a.seq < rated.seq]
     mine = [a for a in asked if a.event.subject == rated.event.subject]

@@ -21,8 +21,8 @@ from tutelage.evidence.track import Track
 from tutelage.evidence.withdrawal import Kept, after_withdrawal
 from tutelage.guidance.attributing import Attributed, attributed
 from tutelage.guidance.record import phases, probes
-from tutelage.guidance.threshold import Contrast, Verdict, threshold
-from tutelage.guidance.trajectory import health, started_at
+from tutelage.guidance.threshold import Contrast, Verdict, credential
+from tutelage.guidance.trajectory import awarded, health, started_at
 from tutelage.guidance.words import criterion_name, several
 
 
@@ -61,6 +61,7 @@ class Evidence:
     kept: Kept | NotYet
     contrast: Contrast | None
     threshold: Verdict
+    credential: Verdict  # the same as it is shown to others: surer, and twice
     health: tuple[Index, ...]
     watching: SelfObservation
     caveats: tuple[str, ...]
@@ -68,7 +69,7 @@ class Evidence:
     @property
     def shown(self) -> bool:
         """Whether randomized evidence shows that guidance moved what it worked on."""
-        by_copies = self.contrast is not None and self.contrast.low > 0
+        by_copies = self.contrast is not None and self.contrast.shown
         return by_copies or self.attributed.shown
 
     @property
@@ -98,17 +99,12 @@ def evidence(
         now=_now(state),
         kept=kept(state),
         contrast=contrast,
-        threshold=threshold(state, track),
+        threshold=awarded(state, track),
+        credential=credential(state, track),
         health=health(state, now),
         watching=self_observation(state),
         caveats=tuple(_caveats(state, track, found.moved)),
     )
-
-
-def looks_count(state: Relationship) -> bool:
-    """Whether a look at the evidence now is one of those that the level is spread over."""
-    early = state.design is not None and state.met < state.design.event.horizon
-    return early and state.life == "active"
 
 
 def _changes(state: Relationship, track: Track) -> tuple[Changed, ...]:
@@ -188,7 +184,7 @@ def _change_in_words(found: Evidence) -> str:
 
 def _cause_in_words(found: Evidence) -> str:
     if found.contrast is not None:
-        said = "did it" if found.contrast.low > 0 else "is not told from experience alone"
+        said = "did it" if found.contrast.shown else "is not told from experience alone"
         return f"Guidance {said}: mentored copies against copies without, {found.contrast}."
     said = str(found.attributed)
     return f"{said[0].upper()}{said[1:]}."

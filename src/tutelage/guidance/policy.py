@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tutelage.domain.focus import kept_out
 from tutelage.domain.relationship import Relationship, Standing
 from tutelage.domain.terms import Level
 from tutelage.evidence.track import Observation, Track
@@ -66,7 +67,12 @@ def _standings(
             level: np.array([by.get(c, 0.0) for c in criteria]) for level, by in chances.items()
         },
         calls=np.array([len(calls[c]) for c in criteria]),
-        rise=np.array([_rise(track, state.levels[c], c, int(n.dwell)) for c in criteria]),
+        rise=np.array(
+            [
+                _rise(track, state.levels[c], c, int(n.dwell)) if _told_here(state, c) else np.inf
+                for c in criteria
+            ]
+        ),
         held=np.array([_held(state.levels[c]) for c in criteria]),
         rated=np.array([track.last_rated(c) for c in criteria]),
     )
@@ -84,6 +90,12 @@ def _rise(track: Track, standing: Standing, criterion: str, settled: int) -> flo
         since = max(since, track.seen[settled - 1].order)
     then, now = track.mean_at(since, criterion), track.estimate(criterion).mean
     return 0.0 if then is None else now - then
+
+
+def _told_here(state: Relationship, criterion: str) -> bool:
+    """Whether sharing could have moved it: not while a drawn design keeps it out."""
+    last = state.recent(1)
+    return not (last and kept_out(state, last[0], criterion))
 
 
 def _chance(at: Standings, place: int, rule: int) -> float:

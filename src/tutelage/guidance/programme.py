@@ -17,7 +17,7 @@ from tutelage.evidence.results import Z90
 from tutelage.evidence.sameness import FEWEST_LEARNERS, learner_row, of_learners
 from tutelage.evidence.track import Track
 from tutelage.evidence.withdrawal import Change, Kept
-from tutelage.guidance.attributing import attributed
+from tutelage.guidance.attributing import pooled
 from tutelage.guidance.evidence import kept
 
 FEWEST_PEOPLE = 5  # over fewer, a figure would be somebody's own
@@ -50,7 +50,7 @@ class Programme:
     """What a programme shows, and what is missing."""
 
     pairs: tuple[Pair, ...]
-    found: tuple[Attribution | NotYet, ...]  # one a pair, in the same order
+    found: tuple[Attribution | NotYet, ...]  # one a pair where only agents learn; else none
     pooled: Pooled | NotYet
     retained: Effect | NotYet
     dependence: Effect | NotYet
@@ -66,28 +66,36 @@ class Programme:
 def programme(known: Sequence[Known]) -> Programme:
     """The relationships of a programme together; forks and what was never signed are left out."""
     here = [k for k in known if k.state.arm is None and k.state.agreed]
-    found = tuple(attributed(k.state).moved for k in here)
-    stayed = [kept(k.state) for k in here]
-    few = _too_few_people(here)
+    found = [pooled(k.state) for k in here]
+    stayed = [(k, s) for k in here for s in (kept(k.state),) if isinstance(s, Kept)]
+    told = [k for k, f in zip(here, found, strict=True) if isinstance(f, Attribution)]
+    few = _too_few(told, here)
+    gone = _too_few([k for k, _s in stayed], here)
     return Programme(
         pairs=tuple(map(_pair, here)),
-        found=found,
+        found=() if few or _people(here) else tuple(found),
         pooled=few or pool(found),
-        retained=few or _over([s.retained for s in stayed if isinstance(s, Kept)]),
-        dependence=few or _over([s.dependence for s in stayed if isinstance(s, Kept)]),
+        retained=gone or _over([s.retained for _k, s in stayed]),
+        dependence=gone or _over([s.dependence for _k, s in stayed]),
         sameness=tuple(_sameness(here)),
     )
 
 
-def _too_few_people(known: Sequence[Known]) -> NotYet | None:
-    """Of fewer than five people nothing is told that would be somebody's own."""
-    people = sum(k.state.learner is not None and k.state.learner.kind == "person" for k in known)
+def _too_few(telling: Sequence[Known], known: Sequence[Known]) -> NotYet | None:
+    """Of fewer than five people who contribute nothing is told: it would be somebody's own."""
     if not known:
         return NotYet("no relationship was begun", FEWEST_PEOPLE, "relationship")
-    if 0 < people < FEWEST_PEOPLE:
-        reason = f"figures are told over {FEWEST_PEOPLE} people or more; there are {people}"
+    people = len(_people(telling))
+    if _people(known) and people < FEWEST_PEOPLE:
+        reason = f"figures are told over {FEWEST_PEOPLE} people or more; {people} have any yet"
         return NotYet(reason, FEWEST_PEOPLE - people, "learner")
     return None
+
+
+def _people(known: Sequence[Known]) -> frozenset[str]:
+    """The people who learn here, each once."""
+    learners = (k.state.learner for k in known)
+    return frozenset(one.id for one in learners if one is not None and one.kind == "person")
 
 
 def _pair(known: Known) -> Pair:
@@ -119,5 +127,7 @@ def _sameness(known: Sequence[Known]) -> Iterable[tuple[str, Index]]:
         mine = [k for k in known if k.state.trainer and k.state.trainer.id == trainer]
         shared = set.intersection(*(set(k.state.criteria) for k in mine))
         criteria = tuple(c for c in mine[0].state.criteria if c in shared)
-        if len(mine) >= FEWEST_LEARNERS and len(criteria) >= 2:
+        people = _people(mine)
+        enough = len(mine) >= FEWEST_LEARNERS and not 0 < len(people) < FEWEST_PEOPLE
+        if enough and len(criteria) >= 2:
             yield trainer, of_learners([learner_row(k.state, k.track, criteria) for k in mine])

@@ -28,6 +28,9 @@ def design_of(drawn: DesignDrawn) -> Design:
 
 def record(state: Relationship) -> Record | NotYet:
     """What is known since the design was drawn; why not, where there is none."""
+    agreed = state.terms is not None and state.terms.drawn_starts
+    if state.design is None and agreed and state.phase_start:
+        return NotYet("drawn starts were agreed, but the situations leave no room for a draw")
     if state.design is None:
         return NotYet("no starts were drawn, so nothing tells guidance from experience")
     design = design_of(state.design.event)
@@ -98,10 +101,14 @@ def phases(state: Relationship) -> Phases | NotYet:
     guided = [i for i, s in enumerate(known) if s.phase is Phase.GUIDED]
     if not guided:
         return NotYet("guidance has not begun")
-    after = [i for i, s in enumerate(known) if i > guided[0] and _unguided(s)]
-    if not after:
+    if state.phase is Phase.GUIDED or not _unguided(known[-1]):
         return NotYet("guidance has not been withdrawn yet")
-    return Phases(ratings(known, state.criteria), declared(known), guided[0], after[0])
+    last = max(guided)  # it may have been withdrawn before and taken up again
+    given = ratings(known, state.criteria)
+    for i, situation in enumerate(known[:last]):
+        if _unguided(situation):
+            given[i] = np.nan
+    return Phases(given, declared(known), guided[0], last + 1)
 
 
 def _unguided(known: Situation) -> bool:

@@ -77,6 +77,11 @@ class Contrast:
     copies: int
     unit: str = "rating points"
 
+    @property
+    def shown(self) -> bool:
+        """Whether it leaves out chance, over as many copies as that takes."""
+        return self.copies >= COPIES_NEEDED and self.low > 0
+
     def __str__(self) -> str:
         interval = f"[{self.low:+.3f}, {self.high:+.3f}]"
         return f"{self.gain:+.3f} {self.unit} {interval} (90 %, {self.copies} copies an arm)"
@@ -178,7 +183,8 @@ def _unproven(state: Relationship, known: Situation) -> tuple[str, ...]:
     """Its facts, cross-checked with the ledger; what the account claims of itself counts little."""
     opened, account, call = known.opened.event, known.account, known.own_call
     counted = known.counted()
-    ratings = [v for r in counted for v in r.event.ratings.values() if v is not None]
+    given = [(c, v) for r in counted for c, v in r.event.ratings.items() if v is not None]
+    every = set(known.criteria) <= {c for c, _v in given}
     tests = {
         "it has an account": account is not None,
         "it counts as unassisted": bool(counted) or known.evidence_subject is not None,
@@ -188,7 +194,7 @@ def _unproven(state: Relationship, known: Situation) -> tuple[str, ...]:
         "it was new to the learner": opened.seen_before is False,
         "a blind rater confirmed it as new": _said(state, known, "novel"),
         "it touches two criteria": len(set(known.criteria)) >= 2,
-        "every criterion was rated 4 or more": bool(ratings) and min(ratings) >= 4,
+        "every criterion was rated 4 or more": every and all(v >= 4 for _c, v in given),
         "the account weighs two options": account is not None and len(account.event.options) >= 2,
         "what it expected was said before the outcome": _expected(call, known),
         "the account is no copy": not _copied(known),
@@ -204,7 +210,8 @@ def account_checks(state: Relationship, known: Situation) -> tuple[str, ...]:
         if r.event.subject == "account"
         and r.event.shows_criterion
         and r.event.consistent
-        and r.event.quotes
+        and known.account is not None
+        and known.account.event.turned_on in r.event.quotes
         and blind(state, known, r)
     }
     return tuple(sorted(yes))

@@ -154,7 +154,7 @@ def trajectory(state: Relationship, track: Track, relationship: str) -> Trajecto
         phases=_phases(situations),
         notebook=notebook(state),
         questions=questions_made_own(state),
-        threshold=_threshold(state, track),
+        threshold=awarded(state, track),
         masterpiece=_masterpiece(state, track),
         health=health(state),
         life=state.life,
@@ -178,7 +178,8 @@ def health(state: Relationship, now: datetime | None = None) -> tuple[Index, ...
     return (routed, undirectedness(state, window=window, now=now))
 
 
-def _threshold(state: Relationship, track: Track) -> Verdict:
+def awarded(state: Relationship, track: Track) -> Verdict:
+    """The threshold as it was confirmed; before that, what is still missing."""
     met = state.threshold
     if met is None:
         return threshold(state, track)

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Literal
 
+from tutelage.domain.focus import kept_out
 from tutelage.domain.guiding import guidance_due
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.rules import BASELINE_MINIMUM
@@ -196,7 +197,8 @@ def debrief_due(state: Relationship, known: Situation) -> bool:
         return False
     if known.phase is not Phase.GUIDED:
         return False
-    return any(Level.SHARE <= state.level(c) < Level.INDEPENDENT for c in known.criteria)
+    here = [c for c in known.criteria if not kept_out(state, known, c)]
+    return any(Level.SHARE <= state.level(c) < Level.INDEPENDENT for c in here)
 
 
 def _baseline(state: Relationship) -> Iterator[Waiting]:

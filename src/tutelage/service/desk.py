@@ -34,7 +34,7 @@ from tutelage.evidence.novelty import vector
 from tutelage.evidence.track import Track
 from tutelage.guidance import brief as briefs
 from tutelage.guidance.brief import Brief, Context, Packet
-from tutelage.guidance.evidence import Evidence, evidence, looks_count
+from tutelage.guidance.evidence import Evidence, evidence
 from tutelage.guidance.programme import Known, Programme, programme
 from tutelage.guidance.roles import Rater, Trainer
 from tutelage.guidance.threshold import Contrast, Verdict, masterpiece
@@ -49,6 +49,7 @@ from tutelage.service.views import may_read, project, visible
 from tutelage.service.visit import Visit
 from tutelage.service.writer import SYSTEM, Clock, Entropy, Say, Writer, Written, kind_of
 
+OPERATOR = "operator"  # whoever runs the database, and has no role in the relationship
 KEPT_BYTES = 256 * 1024 * 1024
 
 
@@ -230,13 +231,16 @@ class Tutelage:
         self,
         relationship: str,
         *,
-        viewer: str = SYSTEM,
+        viewer: str | None = None,
         contrast: Contrast | None = None,
         upto: int | None = None,
     ) -> Evidence:
-        """What changed, what moved it, what stayed. A look before the design's horizon counts."""
-        if upto is None and looks_count(self.state(relationship)):
-            self.system(relationship, EvidenceViewed(viewer=viewer, what="evidence"))
+        """What changed, what moved it, what stayed. Looks are entries; early ones count."""
+        state = self.state(relationship)
+        if viewer is not None and not may_read(state, viewer):
+            raise NotYours("no_role", f"{viewer} has no role in this relationship.")
+        if state.life in {"active", "paused"}:
+            self.system(relationship, EvidenceViewed(viewer=viewer or OPERATOR, what="evidence"))
         kept, now = self._writer.at(relationship, upto), None if upto else self.clock()
         return evidence(kept.state, kept.track, relationship, contrast, now)
 

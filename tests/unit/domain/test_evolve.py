@@ -168,16 +168,22 @@ def test_numbers_and_arm_are_kept(mentoring):
         (CheckedIn(helps="a", change="b"), L),
         (ConcernRaised(text="a"), L),
         (ModelCalled(model="m", prompt_version="1", tokens_in=1, tokens_out=1), S),
-        (EvidenceViewed(viewer="olga", what="threshold"), S),
         (Redacted(entry=1), L),
     ],
 )
-def test_notes_and_looks_change_nothing_but_who_wrote_last(mentoring, event, role):
+def test_notes_change_nothing_but_who_wrote_last(mentoring, event, role):
     before = mentoring.state
     mentoring.write(event, role=role)
     same = {"seq": before.seq, "last_at": before.last_at, "last_by": before.last_by}
     assert replace(mentoring.state, **same) == before
     assert mentoring.state.last_by is role
+
+
+def test_who_looked_at_the_evidence_is_kept_since_the_first_look(mentoring):
+    first = mentoring.write(EvidenceViewed(viewer="olga", what="evidence"))
+    mentoring.write(EvidenceViewed(viewer="olga", what="evidence"))
+    assert mentoring.state.viewers == {"olga": first.seq}
+    assert mentoring.state.looked == 0  # there is no design to look at early
 
 
 # situations --------------------------------------------------------------------------------------
@@ -360,6 +366,7 @@ def _fields(cls):
         "to": Level.ASK,
         "withheld": False,
         "probability": 0.2,
+        "viewer": "olga",
         "phase": Phase.WITHDRAWN,
         "what": "design",
         "action": "a1",

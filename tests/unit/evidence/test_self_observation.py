@@ -123,11 +123,10 @@ def test_nine_expectations_are_too_few():
 @pytest.mark.parametrize(
     ("said", "came"),
     [
-        ({"measure": 1.0}, 1.0),
-        ({"measure": 0.0, "unit": "came out"}, 0.0),
-        ({"measure": 1.0, "unit": "customers lost"}, None),
-        ({"measure": 0.4}, None),
-        ({"measure": 1.0, "known": False}, None),
+        ({"as_expected": True}, 1.0),
+        ({"as_expected": False, "measure": 3.0}, 0.0),
+        ({"measure": 1.0}, None),
+        ({"as_expected": True, "known": False}, None),
         ({}, None),
     ],
 )
@@ -190,7 +189,7 @@ def test_what_it_thinks_of_its_calls_is_held_against_what_others_think(coaching)
 def test_expectations_of_a_ledger_are_paired_with_outcomes(coaching):
     for i in range(10):
         case = judged(coaching, 3, probability=0.8).decided()
-        event = OutcomeRecorded(situation=case.key, text="x", measure=float(i % 2))
+        event = OutcomeRecorded(situation=case.key, text="x", as_expected=bool(i % 2))
         coaching.write(event, role=Role.LEARNER)
     assert self_observation(coaching.state).overconfidence.value == pytest.approx(0.3)
 

@@ -4,15 +4,16 @@ import pytest
 
 from tests.support.course import LEA, RITA, TOM, Course
 from tests.support.designed import KEYS, designed, live
-from tutelage.domain.events import EvidenceViewed, ProbeDrawn
-from tutelage.domain.terms import Role
+from tutelage.domain.events import EvidenceViewed, PhaseBegan, ProbeDrawn
+from tutelage.domain.terms import Phase, Role
 from tutelage.evidence.attribution import Attribution, Record
 from tutelage.evidence.looks import Looks
 from tutelage.evidence.notyet import NotYet
 from tutelage.evidence.probes import Probed
 from tutelage.evidence.withdrawal import Kept
 from tutelage.guidance.attributing import attributed
-from tutelage.guidance.evidence import evidence, looks_count
+from tutelage.guidance.blind import blind
+from tutelage.guidance.evidence import evidence
 from tutelage.guidance.programme import FEWEST_PEOPLE, Known, programme
 from tutelage.guidance.record import record
 from tutelage.guidance.threshold import Contrast, masterpiece
@@ -107,12 +108,10 @@ def test_a_look_before_the_horizon_makes_the_looks_decide():
 def test_a_look_at_the_horizon_is_the_one_that_was_planned():
     course = looked(live(designed(), 28))
     assert course.state.looked == 0
-    assert not looks_count(course.state)
     assert report(course).attributed.looked is None
 
 
 def test_without_a_design_looks_do_not_count(mentoring):
-    assert not looks_count(mentoring.state)
     assert looked(mentoring).state.looked == 0
 
 
@@ -184,20 +183,36 @@ def known(course, name):
     return Known(name, course.state, course.track)
 
 
+def learners(count, same=False):
+    pairs = []
+    for n in range(count):
+        course = live(designed(seed=n, learner="lea" if same else f"lea-{n}"), 28)
+        pairs.append(known(course, f"r{n}"))
+    return pairs
+
+
 def test_figures_of_fewer_than_five_people_are_not_told():
-    pairs = [known(live(designed(seed=s), 28), f"r{s}") for s in range(2)]
-    found = programme(pairs)
+    found = programme(learners(2))
     assert isinstance(found.pooled, NotYet)
     assert found.pooled.more == FEWEST_PEOPLE - 2
     assert [p.relationship for p in found.pairs] == ["r0", "r1"]
     assert "told over 5 people" in found.headline
 
 
-def test_five_relationships_are_pooled():
-    pairs = [known(live(designed(seed=s), 28), f"r{s}") for s in range(5)]
-    found = programme(pairs)
+def test_one_person_in_five_relationships_is_one_person():
+    assert isinstance(programme(learners(5, same=True)).pooled, NotYet)
+
+
+def test_five_relationships_are_pooled_and_nobody_s_own_effect_is_told():
+    found = programme(learners(5))
     assert found.pooled.shown
     assert found.pooled.effect.low > 0
+    assert found.found == ()
+
+
+def test_those_who_contribute_nothing_do_not_make_five():
+    quiet = [known(designed(seed=9, learner=f"new-{n}"), f"q{n}") for n in range(4)]
+    assert isinstance(programme([*learners(1), *quiet]).pooled, NotYet)
 
 
 def test_what_was_never_signed_is_left_out():
@@ -205,18 +220,57 @@ def test_what_was_never_signed_is_left_out():
     assert isinstance(programme([]).pooled, NotYet)
 
 
-def test_a_trainer_of_four_with_one_guidance_for_all_is_told_so():
+def same_for_all(people):
     pairs = []
-    for at, weak in enumerate(KEYS):
-        course = live(designed(seed=at), 0)
+    for at in range(people):
+        course = designed(seed=at, learner=f"lea-{at}")
         for _ in range(10):
-            ratings = {k: 1 if k == weak else 5 for k in KEYS}
+            ratings = {k: 1 if k == KEYS[at % 4] else 5 for k in KEYS}
             case = course.situation(criteria=KEYS, stakes="high").own_call().rated(**ratings)
             case.guided(criteria=("k0",)).read().decided().accounted()
         pairs.append(known(course, f"r{at}"))
-    ((trainer, index),) = programme(pairs).sameness
+    return programme(pairs).sameness
+
+
+def test_a_trainer_with_one_guidance_for_all_is_told_so_over_five_people():
+    ((trainer, index),) = same_for_all(5)
     assert trainer == "tom"
     assert index.alarm
+    assert same_for_all(4) == ()
+
+
+# who looks, who leaves -------------------------------------------------------------------------
+def test_a_rater_who_looked_at_the_evidence_is_blind_no_more():
+    course = designed()
+    course.write(EvidenceViewed(viewer="rita", what="evidence"))
+    case = course.situation(criteria=KEYS).own_call().rated(3)
+    assert not blind(course.state, case.here, case.here.ratings[0])
+
+
+def test_guidance_taken_up_again_is_no_withdrawal():
+    course = Course(raters=(RITA,)).agree().baseline(2, 5).calls(*[3, 4, 5] * 4)
+    course.withdraw().calls(4, 5, 3)
+    course.write(PhaseBegan(phase=Phase.GUIDED), role=Role.LEARNER)
+    assert isinstance(report(course.calls(*[4, 5] * 6)).kept, NotYet)
+    kept = report(course.withdraw().calls(4, 5, 3, 4, 5, 4)).kept
+    assert isinstance(kept, Kept)
+    assert kept.situations[2] == 6
+
+
+def test_three_criteria_are_too_few_to_show_anything_alone_however_one_looks():
+    course = live(looked(live(designed(keys=KEYS[:3]), 10)), 18)
+    found = attributed(course.state)
+    assert not found.shown
+    assert "too little to tell alone" in str(found)
+
+
+def test_one_copy_shows_nothing(mentoring):
+    assert not report(mentoring, contrast=Contrast(0.8, 0.3, 1.3, 1)).shown
+
+
+def test_drawn_starts_without_room_for_a_draw_say_so():
+    course = Course(raters=(RITA,)).agree(drawn_starts=True, latest_start=6).baseline()
+    assert "leave no room for a draw" in str(attributed(course.state))
 
 
 def test_the_design_is_written_by_the_system_alone():

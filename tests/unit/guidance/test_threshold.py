@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.course import RAY, RITA, Course
+from tests.support.course import CRITERIA, RAY, RITA, Course
 from tutelage.domain.entry import Findings
 from tutelage.domain.events import MasterpieceCertified, ThresholdMet
 from tutelage.domain.terms import Role
@@ -250,7 +250,7 @@ def test_it_is_not_certified_without_a_contrast_that_excludes_chance(master, con
 def test_drawn_starts_without_situations_show_nothing_yet(master):
     from tutelage.domain.events import DesignDrawn
 
-    drawn = DesignDrawn(order=("order",), starts=(0,), horizon=6, arrangements=6, seed=1)
+    drawn = DesignDrawn(order=CRITERIA, starts=(2, 4, 6), horizon=8, arrangements=48, seed=1)
     master.write(drawn)
     assert "no situation was opened since the design was drawn" in missing(master, None)[0]
 

@@ -149,6 +149,7 @@ class OutcomeRecorded(Event):
     known: bool = True
     measure: Annotated[float | None, Field(allow_inf_nan=False)] = None
     unit: Annotated[str | None, Field(max_length=40)] = None
+    as_expected: Annotated[bool | None, Field(description="Did it come out as expected?")] = None
 
 
 class AccountWritten(LearnerEvent):

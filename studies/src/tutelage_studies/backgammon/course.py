@@ -139,7 +139,13 @@ class Course:
         """Outcome, account, debrief, and what it keeps of it."""
         said = _result(result)
         self.learner.saw[moment.key] = said
-        outcome = OutcomeRecorded(situation=moment.key, text=said, measure=result, unit="points")
+        outcome = OutcomeRecorded(
+            situation=moment.key,
+            text=said,
+            measure=result,
+            unit="points",
+            as_expected=None if result == 0 else result > 0,  # it always expects to win
+        )
         self._write(outcome)
         self._write(self.learner.account(moment.key, self.desk.context(self.name, moment.key)))
         self.desk.run_due(self.name)

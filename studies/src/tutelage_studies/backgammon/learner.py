@@ -39,6 +39,7 @@ ASKED = 0.2  # what a question of its own adds, always
 HINT = 0.2  # how far the first game's result moves a leaning; the n-th moves it 1/n as far
 NEAR = 0.02  # points within which it cannot tell plays apart
 CLEAR = 0.1  # points by which a play stands out
+ASKING = " I asked myself: "
 PIPS_A_WIN = 30.0  # lead in pips at which it is about three to one to win
 
 
@@ -153,7 +154,7 @@ class InContextLearner:
         return OwnCallRecorded(
             situation=situation,
             call=f'I would play "{seen.best}".',
-            why=_why(seen),
+            why=f"{_why(seen)}{_own_question(seen, context)}",
             expects="I win this game.",
             probability=_chance(here),
         )
@@ -299,6 +300,13 @@ def _noticed(seen: View) -> str:
     close = "two were close" if seen.ahead < NEAR else "one stood out"
     words = KIND_WORDS[kind(here.board)]
     return f"{words[0].upper()}{words[1:]} that touches {on}; of {len(seen.order)} plays {close}."
+
+
+def _own_question(seen: View, context: Context) -> str:
+    """The question of its notebook that it put to itself here, on what this play turns on."""
+    asked = (q.text for c in seen.favour for q in context.notebook.questions if c in q.criteria)
+    mine = next(asked, None)
+    return f"{ASKING}{mine}" if mine else ""
 
 
 def _asked_myself(criterion: str, context: Context) -> str:

@@ -15,6 +15,7 @@ from tutelage.guidance.brief import Packet
 from tutelage_studies.backgammon.board import Position, find, legal, read, sort_of
 from tutelage_studies.backgammon.expert import equities, equity, hard, verdict
 from tutelage_studies.backgammon.judgment import CRITERIA, Floats, scores, touched
+from tutelage_studies.backgammon.learner import ASKING
 from tutelage_studies.backgammon.words import named_in, play_in, plays_in
 
 LOOKED_AT = 0.3  # points behind the best at first sight; plays further behind are not looked into
@@ -53,7 +54,7 @@ class BlindRater:
         turned = _line(account, "turned on: ")
         options = plays_in("\n".join(x for x in account.splitlines() if x.startswith("option: ")))
         shows = turned is not None and turned in decided_on(here, options)
-        reasons = named_in(packet.why.partition(" It costs ")[0])
+        reasons = named_in(packet.why.partition(ASKING)[0].partition(" It costs ")[0])
         return Rated(
             situation=packet.situation,
             subject="account",
