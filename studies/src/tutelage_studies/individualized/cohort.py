@@ -94,7 +94,8 @@ def chosen(learners: Sequence[Learner], pool: list[Decision], number: int) -> li
         return []
     gate = held_out(setting.seed, gate=True)
     best: list[Decision] = []
-    least = float(np.mean([gate.loss(one.weights) for one in learners]))
+    now = float(np.mean([gate.loss(one.weights) for one in learners]))
+    least = now if setting.gated else float("inf")
     for batch in _candidates(setting, pool, size, number):
         loss = float(np.mean([gate.loss(_after(one, batch, number)) for one in learners]))
         if loss < least:

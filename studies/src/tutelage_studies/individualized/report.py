@@ -102,7 +102,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _figures(cell: Cell) -> dict[str, str]:
     ordered = sorted(cell.arms, key=lambda a: -cell.curve(a)[-1][1])
     unit = f"games (guidance ends at {cell.games}); loss in points a decision"
-    halves = [(a, h) for a in ordered for h in [_median(cell.halves(a))] if h is not None]
+    halves = {a: [_quantile(cell.halves(a), q) for q in (0.5, 0.25, 0.75)] for a in ordered}
     return {
         "curves": figures.curves(
             "Loss on held-out positions, decided alone",
@@ -117,21 +117,21 @@ def _figures(cell: Cell) -> dict[str, str]:
             "games, five at a time; loss in points a decision",
         ),
         "half": figures.intervals(
-            "Games to half the gap: median and middle half of the learners that got there",
-            [(a, h, *_middle(cell.halves(a))) for a, h in halves],
-            "games; learners that never got there are in the table",
+            "Games to half the gap: median and middle half of all learners",
+            [
+                (a, middle, low, min(high, float(cell.games)))
+                for a, (middle, low, high) in halves.items()
+                if middle < float("inf")
+            ],
+            f"games; {cell.games} stands for never; left out: arms in which most never got there",
         ),
     }
 
 
-def _median(halves: Sequence[float | None]) -> float | None:
-    there = [h for h in halves if h is not None]
-    return float(np.median(there)) if len(there) * 2 >= len(halves) else None
-
-
-def _middle(halves: Sequence[float | None]) -> tuple[float, float]:
-    low, high = np.quantile([h for h in halves if h is not None], [0.25, 0.75])
-    return float(low), float(high)
+def _quantile(halves: Sequence[float | None], share: float) -> float:
+    """A quantile over all learners; those that never got there come last, as infinity."""
+    ranked = sorted(float("inf") if h is None else h for h in halves)
+    return ranked[min(int(share * len(ranked)), len(ranked) - 1)]
 
 
 # words -------------------------------------------------------------------------------------------
@@ -197,12 +197,12 @@ def _arms(cell: Cell) -> Iterator[str]:
         rows, curve = cell.arms[arm], dict(cell.curve(arm))
         halves = cell.halves(arm)
         there = sum(h is not None for h in halves) / len(halves)
-        middle = _median(halves)
+        middle = _quantile(halves, 0.5)
         lost = [r["severity"] for r in rows if r["severity"] is not None]
         yield (
             f"| {arm}: {ARMS[arm].says} | {np.mean(cell.areas(arm)):.4f} "
             f"| {curve[0.0]:.4f} → {curve[float(cell.games)]:.4f} "
-            f"| {'more than half never' if middle is None else f'{middle:.0f}'} ({there:.0%}) "
+            f"| {'most never' if middle == float('inf') else f'{middle:.0f}'} ({there:.0%}) "
             f"| {cell.cases(arm):.0f} | {np.mean([r['written'] for r in rows]):.0f} "
             f"| {f'{np.mean(lost):.3f}' if lost else '-'} | {cell.withdrawn(arm).mean:+.4f} |"
         )

@@ -46,6 +46,7 @@ def cells(seed: int, learners: int, games: int) -> Iterator[Cell]:
     size = max(learners, CONTROL) if learners >= 16 else learners
     yield Cell("control", "same gaps", at(0, heterogeneity=0.0, learners=size, games=80))
     yield Cell("control", "own gaps", at(0, learners=size, games=80))
+    yield Cell("gate", "always given", at(0, gated=False, learners=size, games=80))
     yield Cell("arms", "all", at(1, games=max(games, 80)), tuple(ARMS))
     for h in (0.0, 0.5, 1.0):
         for p in (1.0, 0.7, 0.4):

@@ -96,7 +96,9 @@ def words(sweeps: Found) -> Iterator[str]:
     """The sweeps in words and tables."""
     yield "\n## Negative control\n\n![negative control](control.svg)\n"
     yield from _control(sweeps)
+    yield from _gate(sweeps)
     yield "\n## Where batch wins\n\n![crossover map](crossover.svg)\n"
+    yield _everywhere(sweeps)
     yield from _crossover(sweeps)
     yield "\n## Every arm\n\n![every arm](arms.svg)\n"
     yield from _every(sweeps)
@@ -116,6 +118,29 @@ def _control(sweeps: Found) -> Iterator[str]:
     yield (
         f"\nThe difference shrinks by {gone.mean:.0%} [{gone.low:.0%}, {gone.high:.0%}]; "
         f"H4 (more than 70 %) {says}."
+    )
+
+
+def _gate(sweeps: Found) -> Iterator[str]:
+    """Is it the gate? The same cohort with the best candidate given whether it helps or not."""
+    for cell in of(sweeps, "gate").values():
+        generic = cell["arms"]["generic"]
+        with_gate = of(sweeps, "control")["own gaps"]["arms"]["generic"]
+        yield (
+            f"\nThe gate held batches back: {with_gate['annotated']:.0f} cases a learner. With the "
+            f"best candidate always given ({generic['annotated']:.0f} cases; exploratory, not in "
+            f"the protocol) generic - individualized is {gap(cell)} in the cohort with own gaps."
+        )
+
+
+def _everywhere(sweeps: Found) -> str:
+    """Over all cells of all sweeps: where batch is better, and where nothing can be told."""
+    found = {f"{c['sweep']} {c['value']}": who_wins(gap(c)) for c in sweeps["cells"]}
+    batch = [name for name, who in found.items() if who == "batch"]
+    open_ = [name for name, who in found.items() if who == "not told apart"]
+    return (
+        f"Of {len(found)} cells in all sweeps, the generic batch is better in {len(batch)}"
+        f"{': ' * bool(batch)}{'; '.join(batch)}. Not told apart: {'; '.join(open_) or 'none'}.\n"
     )
 
 

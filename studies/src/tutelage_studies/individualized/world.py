@@ -43,6 +43,7 @@ class Setting:
     uptake: float = 0.7  # chance that a case is understood
     budget: int | None = None  # notes that fit the context; the oldest goes
     outside: float | None = None  # share of gaps outside a mentor's criteria; None: it sees all
+    gated: bool = True  # whether a batch for all is held back where it helps nobody
     strength: float = 1.0  # how far a note moves the weights, against the primary cell
     fallible: float = 0.0  # sd of the trainer's error in judging a play, in points
 
