@@ -85,9 +85,8 @@ def test_a_case_on_file_is_the_case():
 
 @pytest.mark.slow
 def test_a_report_is_written_from_the_files_alone(tmp_path):
-    setting = Setting(912, learners=3, games=20)
-    Primary(setting, tmp_path, workers=2).run()
-    sweep(912, 2, 10, tmp_path, workers=2)
+    Primary(SETTING, tmp_path, workers=2).run()
+    sweep(912, 2, 6, tmp_path, workers=2)
     report.write(tmp_path, tmp_path / "docs")
     said = (tmp_path / "docs" / "report.md").read_text("utf-8")
     assert "not a language-model result" in said

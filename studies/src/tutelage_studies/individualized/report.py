@@ -71,8 +71,12 @@ class Cell:
     def withdrawn(self, arm: str) -> Difference:
         """Loss after five games without guidance, less the loss when it ended."""
         ends = [dict(r["curve"]) for r in self.arms[arm]]
-        last = self.games + 5
-        return paired([e[last] for e in ends], [e[self.games] for e in ends])
+        return paired([e[max(e)] for e in ends], [e[self.guided] for e in ends])
+
+    @property
+    def guided(self) -> int:
+        """The last game with guidance after which the loss was measured."""
+        return max(int(g) for g, _ in self.arms["none"][0]["curve"] if g <= self.games)
 
 
 def write(source: Path, out: Path) -> None:
@@ -201,7 +205,7 @@ def _arms(cell: Cell) -> Iterator[str]:
         lost = [r["severity"] for r in rows if r["severity"] is not None]
         yield (
             f"| {arm}: {ARMS[arm].says} | {np.mean(cell.areas(arm)):.4f} "
-            f"| {curve[0.0]:.4f} → {curve[float(cell.games)]:.4f} "
+            f"| {curve[0.0]:.4f} → {curve[float(cell.guided)]:.4f} "
             f"| {'most never' if middle == float('inf') else f'{middle:.0f}'} ({there:.0%}) "
             f"| {cell.cases(arm):.0f} | {np.mean([r['written'] for r in rows]):.0f} "
             f"| {f'{np.mean(lost):.3f}' if lost else '-'} | {cell.withdrawn(arm).mean:+.4f} |"
@@ -213,7 +217,7 @@ def _arms(cell: Cell) -> Iterator[str]:
 def _points(cell: Cell) -> Iterator[str]:
     """The curves' table twin."""
     games = [g for g, _ in cell.curve("none")]
-    shown = [g for g in games if g % 20 == 0 or g in {5, 10, 30, cell.games + 5}]
+    shown = [g for g in games if g % 20 == 0 or g in {5, 10, 30, games[-1]}]
     yield "| game | " + " | ".join(f"{g:.0f}" for g in shown) + " |"
     yield "|---|" + "---|" * len(shown)
     for arm in cell.arms:
