@@ -16,6 +16,7 @@ from tutelage.evidence.attribution import Attribution, Record
 from tutelage.evidence.pooling import Effect
 from tutelage.evidence.results import Estimate
 from tutelage.guidance.evidence import Changed
+from tutelage.guidance.words import sentence
 
 STYLE = """
 .was{fill:var(--paper);stroke:var(--ink);stroke-width:1.6}.is{fill:var(--ink)}
@@ -177,5 +178,5 @@ def _figure(title: str, height: float, parts: Iterable[str], key: str) -> str:
     return (
         f'<figure><svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{said}">'
         f"<title>{said}</title>{''.join(parts)}</svg>"
-        f"<figcaption>{said}. {escape(key[0].upper() + key[1:])}.</figcaption></figure>"
+        f"<figcaption>{said}. {escape(sentence(key))}</figcaption></figure>"
     )

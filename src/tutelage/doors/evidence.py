@@ -19,6 +19,7 @@ from tutelage.evidence.notyet import NotYet
 from tutelage.evidence.results import Estimate
 from tutelage.guidance.evidence import Changed, Evidence
 from tutelage.guidance.programme import Programme
+from tutelage.guidance.words import sentence
 
 NOT_KNOWN = "not known"
 ASKING = "The trainer's questions that the learner asks itself, as a share, over the situations"
@@ -203,8 +204,7 @@ def _table(found: Evidence) -> str:
 
 
 def _moved(found: Evidence) -> str:
-    moved = str(found.attributed)
-    said = f"<p>{escape(moved[0].upper() + moved[1:])}.</p>"
+    said = f"<p>{escape(sentence(str(found.attributed)))}</p>"
     if not isinstance(found.attributed.record, Record):
         return said
     names = {c.criterion: c.name for c in found.changed}

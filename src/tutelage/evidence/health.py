@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from scipy.special import betaincc, betaincinv
 
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
+from tutelage.evidence.rated import given, mean_rating, values
 from tutelage.evidence.results import Z90
 
 VERSION = "health-2"
@@ -257,7 +257,9 @@ def _executive(recent: tuple[Situation, ...]) -> Index:
 
 def _gap(recent: tuple[Situation, ...]) -> Index:
     gaps = [
-        _mean_rating(s, "decision") - _mean_rating(s, "own_call") for s in recent if s.consulted
+        mean_rating(given(s, "decision")) - mean_rating(given(s, "own_call"))
+        for s in recent
+        if s.consulted
     ]
     known = np.array([g for g in gaps if not np.isnan(g)])
     n = len(known)
@@ -269,34 +271,17 @@ def _gap(recent: tuple[Situation, ...]) -> Index:
     )
 
 
-def _values(situation: Situation, subject: Literal["own_call", "decision"]) -> list[int]:
-    return [
-        v
-        for r in situation.ratings
-        if r.event.subject == subject and not r.event.as_self
-        for v in r.event.ratings.values()
-        if v is not None
-    ]
-
-
 def _lowest(situation: Situation) -> float:
     """The lowest rating of an own call made without help; NaN where there is none."""
     call = situation.own_call
     helped = call is not None and call.event.help != "nobody"
-    return float(min(_values(situation, "own_call"), default=np.nan)) if not helped else np.nan
-
-
-def _mean_rating(situation: Situation, subject: Literal["own_call", "decision"]) -> float:
-    values = _values(situation, subject)
-    return sum(values) / len(values) if values else np.nan
+    rated = [value for _criterion, value in values(given(situation, "own_call"))]
+    return float(min(rated, default=np.nan)) if not helped else np.nan
 
 
 def _judged(situation: Situation) -> float:
     """The mean rating that counts as evidence, with declared difficulty put back; NaN without."""
-    values = [v for r in situation.counted() for v in r.event.ratings.values() if v is not None]
-    return (
-        sum(values) / len(values) + STEP * situation.opened.event.difficulty if values else np.nan
-    )
+    return mean_rating(situation.counted()) + STEP * situation.opened.event.difficulty
 
 
 # undirectedness ------------------------------------------------------------------------------
@@ -353,8 +338,8 @@ def quiet_for(recent: tuple[Situation, ...], now: datetime) -> int | None:
 
 
 def _on_goal(situation: Situation, criteria: tuple[str, ...]) -> bool:
-    given = [g.entry.event for g in situation.guidance if g.entry.event.move != "fact"]
-    named = [c for e in given for c in e.criteria]
+    told = [g.entry.event for g in situation.guidance if g.entry.event.move != "fact"]
+    named = [c for e in told for c in e.criteria]
     named += [c for d in situation.debriefs for c in d.event.criteria]
     touches = any(c in criteria for c in situation.criteria)
     return touches and any(c in criteria for c in named) and bool(situation.ratings)

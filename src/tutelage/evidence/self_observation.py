@@ -16,6 +16,7 @@ from tutelage.domain.events import OutcomeRecorded
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.evidence.health import Index, as_share
+from tutelage.evidence.rated import by_criterion, given
 from tutelage.evidence.results import Z90
 
 LOOK_BACK = 30  # situations after which a question is history
@@ -252,17 +253,12 @@ def call_of(number: int, situation: Situation) -> Call | None:
     own = situation.own_call
     if own is None or situation.evidence_subject != "own_call":
         return None
-    given: dict[str, list[int]] = {}
-    for rated in situation.counted():
-        for criterion, value in rated.event.ratings.items():
-            if value is not None:
-                given.setdefault(criterion, []).append(value)
     harder = STEP * situation.opened.event.difficulty
     alone = situation.account is not None and not situation.consulted
     return Call(
         number,
         own.seq,
-        {k: sum(v) / len(v) + harder for k, v in given.items()},
+        {k: v + harder for k, v in by_criterion(situation.counted()).items()},
         None if own.findings is None else own.findings.asks,
         situation.account.event.turned_on if situation.account is not None and alone else None,
     )
@@ -298,18 +294,9 @@ def _self_rated(situations: Sequence[Situation]) -> list[float]:
     """For each situation, how much higher the learner rated its own call than others did."""
     gaps = []
     for s in situations:
-        mine, others = _rated(s, as_self=True), _rated(s, as_self=False)
+        mine = by_criterion(given(s, "own_call", as_self=True))
+        others = by_criterion(given(s, "own_call"))
         both = mine.keys() & others.keys()
         if both:
             gaps.append(sum(mine[k] - others[k] for k in both) / len(both))
     return gaps
-
-
-def _rated(situation: Situation, *, as_self: bool) -> dict[str, float]:
-    given: dict[str, list[int]] = {}
-    for rated in situation.ratings:
-        if rated.event.subject == "own_call" and rated.event.as_self is as_self:
-            for criterion, value in rated.event.ratings.items():
-                if value is not None:
-                    given.setdefault(criterion, []).append(value)
-    return {k: sum(v) / len(v) for k, v in given.items()}

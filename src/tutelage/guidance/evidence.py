@@ -15,6 +15,7 @@ from tutelage.evidence.health import Index
 from tutelage.evidence.notyet import NotYet
 from tutelage.evidence.plain import Plain, plain
 from tutelage.evidence.probes import Probed, probed
+from tutelage.evidence.rated import by_criterion, given
 from tutelage.evidence.results import Estimate
 from tutelage.evidence.self_observation import SelfObservation, self_observation
 from tutelage.evidence.track import Track
@@ -23,7 +24,7 @@ from tutelage.guidance.attributing import Attributed, attributed
 from tutelage.guidance.record import phases, probes
 from tutelage.guidance.threshold import Contrast, Verdict, credential
 from tutelage.guidance.trajectory import awarded, health, started_at
-from tutelage.guidance.words import criterion_name, several
+from tutelage.guidance.words import criterion_name, sentence, several
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _changed(
     assisted: float | None,
 ) -> Changed:
     mine = [o for o in track.seen if any(k == criterion for k, _r, _y in o.ratings)]
-    given = [y for o in mine for k, _r, y in o.ratings if k == criterion]
+    rated = [y for o in mine for k, _r, y in o.ratings if k == criterion]
     curve = tuple(
         (places.get(p.situation, 0), p.means[i], p.sds[i])
         for p in track.points
@@ -135,7 +136,7 @@ def _changed(
         start=started_at(state, track, criterion),
         now=track.estimate(criterion),
         level=state.level(criterion).word,
-        plain=plain(given),
+        plain=plain(rated),
         assisted=assisted,
         curve=curve,
     )
@@ -143,14 +144,8 @@ def _changed(
 
 def _assisted(known: Iterable[Situation]) -> dict[str, float]:
     """By criterion, the mean rating of decisions made after help: shown, never counted."""
-    values: dict[str, list[int]] = {}
-    for situation in known:
-        for rated in situation.ratings if situation.consulted else ():
-            if rated.event.subject == "decision" and not rated.event.as_self:
-                for criterion, value in rated.event.ratings.items():
-                    if value is not None:
-                        values.setdefault(criterion, []).append(value)
-    return {criterion: sum(given) / len(given) for criterion, given in values.items()}
+    helped = (s for s in known if s.consulted)
+    return by_criterion(r for s in helped for r in given(s, "decision"))
 
 
 def _now(state: Relationship) -> Probed | NotYet:
@@ -186,8 +181,7 @@ def _cause_in_words(found: Evidence) -> str:
     if found.contrast is not None:
         said = "did it" if found.contrast.shown else "is not told from experience alone"
         return f"Guidance {said}: mentored copies against copies without, {found.contrast}."
-    said = str(found.attributed)
-    return f"{said[0].upper()}{said[1:]}."
+    return sentence(str(found.attributed))
 
 
 def _caveats(state: Relationship, track: Track, moved: Attribution | NotYet) -> Iterator[str]:
@@ -211,7 +205,7 @@ def _caveats(state: Relationship, track: Track, moved: Attribution | NotYet) -> 
     if len(state.criteria) == 1:
         yield "One criterion only: there is nothing to compare it with."
     if isinstance(moved, Attribution):
-        yield from (f"{c[0].upper()}{c[1:]}." for c in moved.caveats)
+        yield from map(sentence, moved.caveats)
 
 
 def _constant(track: Track) -> int | None:

@@ -61,6 +61,7 @@ def _standings(
     n: Numbers,
 ) -> Standings:
     chances = {level: track.at_least(bar.bar) for level, bar in bars(n).items()}
+    untold = _kept_out(state)
     return Standings(
         level=np.array([int(state.level(c)) for c in criteria]),
         chances={
@@ -69,7 +70,7 @@ def _standings(
         calls=np.array([len(calls[c]) for c in criteria]),
         rise=np.array(
             [
-                _rise(track, state.levels[c], c, int(n.dwell)) if _told_here(state, c) else np.inf
+                np.inf if c in untold else _rise(track, state.levels[c], c, int(n.dwell))
                 for c in criteria
             ]
         ),
@@ -92,10 +93,10 @@ def _rise(track: Track, standing: Standing, criterion: str, settled: int) -> flo
     return 0.0 if then is None else now - then
 
 
-def _told_here(state: Relationship, criterion: str) -> bool:
-    """Whether sharing could have moved it: not while a drawn design keeps it out."""
-    last = state.recent(1)
-    return not (last and kept_out(state, last[0], criterion))
+def _kept_out(state: Relationship) -> frozenset[str]:
+    """The criteria that a drawn design kept out of the last situation: nothing was told there."""
+    last = state.recent(1) if state.design is not None else ()
+    return frozenset(c for s in last for c in state.criteria if kept_out(state, s, c))
 
 
 def _chance(at: Standings, place: int, rule: int) -> float:

@@ -19,6 +19,7 @@ from tutelage.evidence.track import Track
 from tutelage.evidence.withdrawal import Change, Kept
 from tutelage.guidance.attributing import pooled
 from tutelage.guidance.evidence import kept
+from tutelage.guidance.words import sentence
 
 FEWEST_PEOPLE = 5  # over fewer, a figure would be somebody's own
 
@@ -59,8 +60,7 @@ class Programme:
     @property
     def headline(self) -> str:
         """What the pool says."""
-        said = str(self.pooled)
-        return f"{said[0].upper()}{said[1:]}."
+        return sentence(str(self.pooled))
 
 
 def programme(known: Sequence[Known]) -> Programme:

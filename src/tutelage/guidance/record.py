@@ -15,6 +15,7 @@ from tutelage.evidence.ability import STEP
 from tutelage.evidence.attribution import Record
 from tutelage.evidence.design import Design, from_entry
 from tutelage.evidence.notyet import NotYet
+from tutelage.evidence.rated import by_criterion, given, mean_rating
 from tutelage.guidance.blind import blind
 
 Floats = NDArray[np.float64]
@@ -56,14 +57,8 @@ def ratings(known: tuple[Situation, ...], criteria: tuple[str, ...]) -> Floats:
     """Ratings of the calls that count, [T, K]: the mean over raters, NaN where there is none."""
     found = np.full((len(known), len(criteria)), np.nan)
     for t, situation in enumerate(known):
-        values: dict[str, list[int]] = {}
-        for rated in situation.counted():
-            for criterion, value in rated.event.ratings.items():
-                if value is not None:
-                    values.setdefault(criterion, []).append(value)
-        for k, criterion in enumerate(criteria):
-            if criterion in values:
-                found[t, k] = sum(values[criterion]) / len(values[criterion])
+        rated = by_criterion(situation.counted())
+        found[t] = [rated.get(criterion, np.nan) for criterion in criteria]
     return found
 
 
@@ -74,8 +69,8 @@ def declared(known: tuple[Situation, ...]) -> Floats:
 
 def _helped(known: Situation) -> frozenset[str]:
     """The criteria on which there was guidance that was read, or a debrief."""
-    given = [g.entry.event for g in known.guidance if g.read is not None]
-    named = [c for e in given if e.move != "fact" for c in e.criteria]
+    read = [g.entry.event for g in known.guidance if g.read is not None]
+    named = [c for e in read if e.move != "fact" for c in e.criteria]
     return frozenset(named) | {c for d in known.debriefs for c in d.event.criteria}
 
 
@@ -104,11 +99,11 @@ def phases(state: Relationship) -> Phases | NotYet:
     if state.phase is Phase.GUIDED or not _unguided(known[-1]):
         return NotYet("guidance has not been withdrawn yet")
     last = max(guided)  # it may have been withdrawn before and taken up again
-    given = ratings(known, state.criteria)
+    counted = ratings(known, state.criteria)
     for i, situation in enumerate(known[:last]):
         if _unguided(situation):
-            given[i] = np.nan
-    return Phases(given, declared(known), guided[0], last + 1)
+            counted[i] = np.nan
+    return Phases(counted, declared(known), guided[0], last + 1)
 
 
 def _unguided(known: Situation) -> bool:
@@ -133,21 +128,9 @@ def probes(state: Relationship) -> Probes | NotYet:
         return NotYet("no guidance was withheld by chance")
     before = tuple(s for s in state.situations if s.phase is Phase.BASELINE)
     return Probes(
-        decisions=np.array([mean_rating(s, "decision") for s in drawn]),
-        calls=np.array([mean_rating(s, "own_call") for s in drawn]),
+        decisions=np.array([mean_rating(given(s, "decision")) for s in drawn]),
+        calls=np.array([mean_rating(given(s, "own_call")) for s in drawn]),
         withheld=np.array([s.withheld for s in drawn]),
         probability=np.array([s.probability for s in drawn], dtype=float),
-        baseline=np.array([mean_rating(s, "own_call") for s in before]),
+        baseline=np.array([mean_rating(given(s, "own_call")) for s in before]),
     )
-
-
-def mean_rating(known: Situation, subject: str) -> float:
-    """The mean rating of its own call or decision by others; NaN where nobody rated it."""
-    values = [
-        v
-        for r in known.ratings
-        if r.event.subject == subject and not r.event.as_self
-        for v in r.event.ratings.values()
-        if v is not None
-    ]
-    return sum(values) / len(values) if values else float("nan")

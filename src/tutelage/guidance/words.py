@@ -34,3 +34,12 @@ def several(count: int, one: str, many: str | None = None) -> str:
     ('1 situation', '3 situations')
     """
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def sentence(text: str) -> str:
+    """A result as a sentence of its own.
+
+    >>> sentence("not shown yet")
+    'Not shown yet.'
+    """
+    return f"{text[:1].upper()}{text[1:]}."
