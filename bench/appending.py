@@ -19,7 +19,8 @@ import psycopg
 from bench.grown import NAME, Grown
 from bench.measure import Measure, seconds, tell, times
 from tutelage import Tutelage
-from tutelage.service.ledger import Ledger, Projection, Row
+from tutelage.service.ledger import Ledger, Projection
+from tutelage.service.row import Row
 
 Bare = Any
 """A driver's own connection: sqlite3.Connection or psycopg.Connection."""

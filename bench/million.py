@@ -19,7 +19,7 @@ from bench.grown import NAME, Grown
 from bench.measure import Measure, tell
 from tutelage import Tutelage
 from tutelage.domain.evolve import fold
-from tutelage.service.ledger import Row
+from tutelage.service.row import Row
 
 COLUMNS = ",".join(Row._fields)
 COPY = (

@@ -6,11 +6,12 @@ from dataclasses import fields
 
 import pytest
 
-from tutelage.evidence.ability import Constants
+from tutelage.evidence.constants import Constants
 from tutelage.guidance.numbers import Numbers
 
 FIXED = {
     "rules": "domain.rules",
+    "growing": "domain.growing",
     "turn": "guidance.turn",
     "guiding": "domain.guiding",
     "text": "domain.text",

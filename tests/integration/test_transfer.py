@@ -88,7 +88,7 @@ def test_a_damaged_file_is_refused_whole(desk, exported, code):
 
 def test_entries_that_break_the_rules_are_refused_though_their_chain_holds(desk, tmp_path):
     from tutelage.domain.entry import START
-    from tutelage.service.ledger import written_row
+    from tutelage.service.row import written_row
 
     file = tmp_path / "forged.jsonl"
     first, second = list(desk.ledger.rows("r", upto=2))

@@ -21,7 +21,7 @@ class Judge:
         self.saw.append(packet)
         said: dict[str, Any] = {"situation": packet.situation, "subject": packet.subject}
         if packet.subject == "account":
-            quotes = dict.fromkeys(packet.anchors, "It turned on what waits")
+            quotes = dict.fromkeys(packet.anchors, "turned on: ")
             return Rated(shows_criterion=True, consistent=True, quotes=quotes, **said)
         ratings = dict.fromkeys(packet.anchors, self.rating)
         return Rated(ratings=ratings, novel=True, difficult=True, **said)

@@ -43,6 +43,7 @@ from tutelage.domain.events import (
     ObstacleNamed,
     ObstacleOvercome,
     ObstacleRevised,
+    OptedOut,
     OutcomeRecorded,
     OwnCallRecorded,
     Paused,
@@ -193,6 +194,8 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
             return replace(state, amended=Paper(entry, version))
         case Signed():
             return _signed(state, entry)
+        case OptedOut():
+            return let_in(replace(state, opted_out=state.opted_out | {event.of}), entry.seq)
         case Paused():
             return replace(state, life="paused")
         case Resumed():
@@ -301,7 +304,9 @@ def _talked(state: Relationship, entry: Entry[Met]) -> Relationship:
             return situation
         return replace(situation, talked=entry.seq)
 
-    return replace(state, open={key: touched(s) for key, s in state.open.items()})
+    on = () if state.design is None else entry.event.criteria
+    talks = (*state.talks, *((state.met, criterion) for criterion in on))
+    return replace(state, open={key: touched(s) for key, s in state.open.items()}, talks=talks)
 
 
 def _signed(state: Relationship, entry: Entry[Signed]) -> Relationship:
@@ -321,7 +326,8 @@ def _sign_agreement(
     if state.amended is not None and version == state.amended.version:
         paper = replace(state.amended, signed=state.amended.signed | sides)
         if paper.agreed:
-            return let_in(replace(state, agreement=paper, amended=None), seq)
+            agreed = replace(state, agreement=paper, amended=None, opted_out=frozenset())
+            return let_in(agreed, seq)
         return replace(state, amended=paper)
     if state.agreement is None:
         return state

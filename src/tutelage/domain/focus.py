@@ -22,8 +22,7 @@ def in_focus(design: DesignDrawn, place: int) -> str | None:
 
 def running(state: Relationship, known: Situation) -> DesignDrawn | None:
     """The design that this situation is under, if both still agree to it and it is not over."""
-    agreed = state.terms is not None and state.terms.drawn_starts
-    if state.design is None or known.place is None or not agreed:
+    if state.design is None or known.place is None or not state.opted_in("drawn_starts"):
         return None
     design = state.design.event
     return design if known.place < design.horizon else None
@@ -40,10 +39,9 @@ def kept_out(state: Relationship, known: Situation, criterion: str) -> bool:
 def start_level(state: Relationship, criterion: str) -> Level:
     """The level at which a criterion begins: waiting where its drawn start is still to come."""
     first = Level.ASK if state.mode == "coach" else Level.SHARE
-    drawn = state.terms is not None and state.terms.drawn_starts
-    if state.design is None or not drawn or criterion not in state.design.event.order:
+    design = state.design.event if state.design and state.opted_in("drawn_starts") else None
+    if design is None or criterion not in design.order:
         return first
-    design = state.design.event
     return first if design.starts[design.order.index(criterion)] < state.met else Level.WAITING
 
 

@@ -77,6 +77,7 @@ class Relationship:
     proposed: Entry[Proposed] | None = None
     agreement: Paper | None = None
     amended: Paper | None = None  # a newer agreement that waits for signatures
+    opted_out: frozenset[str] = frozenset()  # of what the agreement in force allows
     goal: Paper | None = None
     goal_next: Paper | None = None
     trainer: Party | None = None
@@ -87,6 +88,7 @@ class Relationship:
     design: Entry[DesignDrawn] | None = None
     design_signed: frozenset[Side] = frozenset()
     met: int = 0  # situations opened since the design was drawn
+    talks: tuple[tuple[int, str], ...] = ()  # live talks since then: how many were met, on what
     looked: int = 0  # looks at the evidence before the design's horizon
     viewers: Mapping[str, int] = field(default_factory=dict)  # since when somebody knows it
     baseline: tuple[str, ...] = ()
@@ -144,6 +146,10 @@ class Relationship:
     def agreed(self) -> bool:
         """Whether agreement and goal are both signed by both."""
         return bool(self.agreement and self.agreement.agreed and self.goal and self.goal.agreed)
+
+    def opted_in(self, to: Literal["withheld_guidance", "drawn_starts"]) -> bool:
+        """Whether both agreed to it, and neither has left it since."""
+        return bool(getattr(self.terms, to, False)) and to not in self.opted_out
 
     @property
     def agents_only(self) -> bool:

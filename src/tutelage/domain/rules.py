@@ -41,7 +41,7 @@ from tutelage.domain.events import (
     Noted,
     ObstacleNamed,
     ObstacleOvercome,
-    ObstacleRevised,
+    OptedOut,
     OutcomeRecorded,
     OwnCallRecorded,
     Paused,
@@ -61,12 +61,18 @@ from tutelage.domain.events import (
     SituationDropped,
     SituationOpened,
 )
+from tutelage.domain.growing import (
+    check_criteria,
+    check_level,
+    check_notebook,
+    check_obstacle,
+    situation,
+)
 from tutelage.domain.guiding import check_debrief, check_guidance
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Party, Phase, Role
 
-PRINCIPLE_LIMIT = 12  # few principles, each with when and when not: long contexts hurt
 BASELINE_MINIMUM = 3
 
 _BEFORE_GOAL = (
@@ -121,7 +127,9 @@ def check(state: Relationship, draft: Draft) -> None:
         case AgreementAmended() | GoalAmended() if not state.agreed:
             raise Refused("sign_first", "Sign what stands before you change it.")
         case AgreementAmended():
-            _check_raters(event, state.learner)
+            _check_amended(state, event)
+        case OptedOut(of=what) if not state.opted_in(what):
+            raise Refused("not_opted_in", "Nobody agreed to that here, or it was left already.")
         case HandedOver(to=party):
             _check_handed_over(state, party)
         case GoalSet():
@@ -135,13 +143,13 @@ def check(state: Relationship, draft: Draft) -> None:
         case Rated():
             _check_rated(state, draft)
         case _ if hasattr(event, "situation"):
-            _check_in_situation(state, draft, _situation(state, event.situation))
+            _check_in_situation(state, draft, situation(state, event.situation))
         case PrincipleKept() | PrincipleDropped() | PrincipleMarked() | QuestionKept():
-            _check_notebook(state, event)
+            check_notebook(state, event)
         case ObstacleNamed() | ObstacleOvercome():
-            _check_obstacle(state, event)
+            check_obstacle(state, event)
         case LevelMoved() | LevelContested():
-            _check_level(state, event)
+            check_level(state, event)
         case ActionDone(action=key) if key not in state.actions:
             raise Unknown("unknown_action", f"There is no open action {key}.")
         case ActionAgreed(action=key) if key in state.actions:
@@ -188,6 +196,13 @@ def _check_raters(event: Proposed | AgreementAmended, learner: Party | None) -> 
         raise Refused("rater_clash", "Name each rater once; the learner does not rate itself.")
 
 
+def _check_amended(state: Relationship, event: AgreementAmended) -> None:
+    _check_raters(event, state.learner)
+    late = state.phase not in {None, Phase.BASELINE}
+    if event.drawn_starts and late and not state.opted_in("drawn_starts"):
+        raise Refused("guidance_began", "Starts are drawn before guidance; it has begun here.")
+
+
 def _check_handed_over(state: Relationship, to: Party) -> None:
     if state.learner is not None and state.learner.id == to.id:
         raise Refused("two_needed", "Learner and trainer are two; name somebody else as trainer.")
@@ -226,7 +241,7 @@ def _check_baseline(state: Relationship, event: BaselineTaken) -> None:
     if state.phase is not Phase.BASELINE:
         raise Refused("baseline_closed", "The baseline is closed.")
     for key in event.situations:
-        found = _situation(state, key)
+        found = situation(state, key)
         if found.own_call is None:
             raise Refused("baseline_incomplete", f"Situation {key} has no own call yet.")
     if len(set(event.situations)) < BASELINE_MINIMUM and event.fewer_because is None:
@@ -256,7 +271,7 @@ def _check_opened(state: Relationship, event: SituationOpened) -> None:
         raise Refused("id_reused", f"There is a situation {event.situation} already.")
     if not event.criteria:
         raise Refused("criteria_needed", "Say which of the goal's criteria this touches.")
-    _check_criteria(state, event.criteria)
+    check_criteria(state, event.criteria)
 
 
 def _check_in_situation(state: Relationship, draft: Draft, known: Situation) -> None:
@@ -269,7 +284,7 @@ def _check_in_situation(state: Relationship, draft: Draft, known: Situation) -> 
         case HelpAsked():
             _check_help(known, event)
         case GuidanceGiven():
-            _check_criteria(state, event.criteria)
+            check_criteria(state, event.criteria)
             check_guidance(state, known, draft)
         case GuidanceRead(guidance=seq) if seq not in [g.entry.seq for g in known.unread]:
             raise Refused("nothing_to_read", "No guidance waits here.")
@@ -284,7 +299,7 @@ def _check_in_situation(state: Relationship, draft: Draft, known: Situation) -> 
         case AccountWritten():
             _check_account(known, event)
         case Debriefed():
-            _check_criteria(state, event.criteria)
+            check_criteria(state, event.criteria)
             check_debrief(state, known, event.criteria)
         case SituationDropped() if known.account is not None:
             raise Refused("accounted", "This situation has its account; it is not dropped.")
@@ -323,7 +338,7 @@ def _check_account(known: Situation, event: AccountWritten) -> None:
 def _check_rated(state: Relationship, draft: Draft) -> None:
     event = draft.event
     assert isinstance(event, Rated)  # noqa: S101  # the match above saw to it
-    known = _situation(state, event.situation)
+    known = situation(state, event.situation)
     subjects = {"own_call": known.own_call, "decision": known.decision, "account": known.account}
     if subjects[event.subject] is None:
         raise Refused("nothing_to_rate", f"There is no {event.subject} to rate yet.")
@@ -340,62 +355,3 @@ def _check_rated(state: Relationship, draft: Draft) -> None:
     asked = (a for a in known.unanswered_ratings() if a.event.subject == event.subject)
     if not any(a.event.rater == draft.actor for a in asked):
         raise Refused("not_asked", "You were not asked to rate this, or have rated it.")
-
-
-def _check_notebook(state: Relationship, event: Any) -> None:
-    match event:
-        case PrincipleRevised() | PrincipleDropped() | PrincipleMarked():
-            if event.principle not in state.principles:
-                raise Unknown("unknown_principle", f"There is no principle {event.principle}.")
-        case PrincipleKept():
-            if event.principle in state.principles:
-                raise Refused("id_reused", f"Principle {event.principle} is kept; revise it.")
-            if len(state.principles) >= PRINCIPLE_LIMIT:
-                raise Refused(
-                    "notebook_full",
-                    f"The notebook holds {PRINCIPLE_LIMIT} principles; revise or drop one first.",
-                )
-        case _:
-            pass
-    for criterion in getattr(event, "criteria", ()):
-        _check_criteria(state, (criterion,))
-    for seq in getattr(event, "follows", ()):
-        if seq > state.seq:
-            raise Unknown("unknown_entry", f"There is no entry {seq} to follow.")
-
-
-def _check_obstacle(state: Relationship, event: Any) -> None:
-    known = event.obstacle in state.obstacles
-    if isinstance(event, ObstacleOvercome | ObstacleRevised) and not known:
-        raise Unknown("unknown_obstacle", f"There is no obstacle {event.obstacle}.")
-    if type(event) is ObstacleNamed and known:
-        raise Refused("id_reused", f"Obstacle {event.obstacle} is named; revise it.")
-    if isinstance(event, ObstacleNamed) and len(set(event.situations)) < 2:
-        raise Refused("two_needed", "Quote two different situations in which it showed.")
-    for key in event.situations:
-        _situation(state, key)
-
-
-def _check_level(state: Relationship, event: LevelMoved | LevelContested) -> None:
-    _check_criteria(state, (event.criterion,))
-    if event.criterion not in state.levels:
-        raise Refused("baseline_first", "Levels begin when the baseline is taken.")
-    stands = state.level(event.criterion)
-    if isinstance(event, LevelMoved) and event.start is not stands:
-        raise Refused("level_moved", f"{event.criterion} stands at {stands.word} by now.")
-    if event.to is stands:
-        raise Refused("level_stands", f"{event.criterion} stands at {stands.word} already.")
-
-
-def _check_criteria(state: Relationship, keys: tuple[str, ...]) -> None:
-    for key in keys:
-        if key not in state.criteria:
-            known = ", ".join(state.criteria)
-            raise Refused("unknown_criterion", f"{key} is no criterion of the goal ({known}).")
-
-
-def _situation(state: Relationship, key: str) -> Situation:
-    known = state.find(key)
-    if known is None:
-        raise Unknown("unknown_situation", f"There is no situation {key}.")
-    return known

@@ -21,7 +21,7 @@ from tutelage.domain import goal as goals
 from tutelage.domain.errors import Malformed, TutelageError
 from tutelage.domain.events import Proposed
 from tutelage.doors import measuring, writing
-from tutelage.doors.common import ENTRY, As, Json, Name, out, read_json, say
+from tutelage.doors.common import ENTRY, As, Json, Name, embedder, out, read_json, say
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
@@ -43,7 +43,7 @@ def desk() -> Tutelage:
     """The desk on the database that was named."""
     from tutelage.service.desk import Tutelage  # noqa: PLC0415  # `--help` and `goal` need none
 
-    return Tutelage(writing.url())
+    return Tutelage(writing.url(), alike=embedder())
 
 
 def _version(asked: bool) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tutelage.domain.errors import Malformed
+
+if TYPE_CHECKING:
+    from tutelage.evidence.asks import Alike
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Name = Annotated[str, typer.Argument(metavar="RELATIONSHIP")]
@@ -20,6 +25,9 @@ ENTRY: Any = {"min": 0, "max": 2**31 - 1}
 
 CONTROLS = dict.fromkeys({*range(32), *range(127, 160)} - {9, 10}, "\N{REPLACEMENT CHARACTER}")
 """What would steer a terminal instead of being read on it."""
+
+EMBEDDER = "TUTELAGE_EMBEDDER"
+"""The variable that names an embedder for all commands."""
 
 FILE_LIMIT = 16 * 1024 * 1024
 
@@ -55,6 +63,31 @@ def read_json(file: Path) -> Any:
         raise Malformed("cannot_read", f"{file} cannot be read: {problem.strerror}.") from None
     except (ValueError, RecursionError):
         raise Malformed("bad_json", f"{file} is not valid JSON.") from None
+
+
+def embedder() -> Alike | None:
+    """What TUTELAGE_EMBEDDER names as `package.module:function`: texts to vectors. Or nothing."""
+    named = os.environ.get(EMBEDDER)
+    if not named:
+        return None
+    from tutelage.evidence.asks import by_vectors  # noqa: PLC0415  # `--help` needs no numpy
+
+    return by_vectors(_function(named), named)
+
+
+def _function(named: str) -> Any:
+    module, _, name = named.partition(":")
+    if not module or not name:
+        said = f"{EMBEDDER} is package.module:function, not {named}."
+        raise Malformed("bad_embedder", said)
+    try:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError) as problem:
+        said = f"{EMBEDDER} names {named}, which is not there: {problem}."
+        raise Malformed("bad_embedder", said) from None
+    if not callable(found):
+        raise Malformed("bad_embedder", f"{EMBEDDER} names {named}, which is no function.")
+    return found
 
 
 def _bytes(file: Path) -> bytes:

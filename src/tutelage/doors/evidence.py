@@ -15,6 +15,7 @@ from tutelage.doors import charts, drawings
 from tutelage.doors.page import STYLE
 from tutelage.doors.report import md
 from tutelage.evidence.attribution import Attribution, Record
+from tutelage.evidence.forks import ForkContrast
 from tutelage.evidence.notyet import NotYet
 from tutelage.evidence.results import Estimate
 from tutelage.guidance.evidence import Changed, Evidence
@@ -31,7 +32,7 @@ def answers(found: Evidence) -> list[tuple[str, str]]:
     return [
         ("Did own calls change?", _changes(found)),
         ("Did guidance do it?", str(found.attributed)),
-        *([("Copies without the trainer", str(found.contrast))] if found.contrast else []),
+        *([("Copies without the trainer", _copies(found.contrast))] if found.contrast else []),
         ("Did it stay when guidance ended?", str(found.kept)),
         ("What does guidance do in a decision now?", str(found.now)),
         ("Does the learner ask itself?", str(found.watching.share)),
@@ -41,6 +42,12 @@ def answers(found: Evidence) -> list[tuple[str, str]]:
         ("Threshold", str(found.threshold)),
         ("As a credential", str(found.credential)),
     ]
+
+
+def _copies(found: ForkContrast | NotYet) -> str:
+    if isinstance(found, NotYet) and found.more:
+        return f"not enough copies yet, about {found.more} more: {found.reason}"
+    return str(found)
 
 
 def _changes(found: Evidence) -> str:

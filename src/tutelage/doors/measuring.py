@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tutelage.doors import writing
-from tutelage.doors.common import ENTRY, Json, Name, out
+from tutelage.doors.common import ENTRY, Json, Name, embedder, out
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
@@ -19,7 +19,7 @@ Folder = Annotated[Path | None, typer.Option("--out", help="Folder for a page an
 def _desk() -> Tutelage:
     from tutelage.service.desk import Tutelage  # noqa: PLC0415  # simulations need none
 
-    return Tutelage(writing.url())
+    return Tutelage(writing.url(), alike=embedder())
 
 
 def evidence(
@@ -29,16 +29,29 @@ def evidence(
     ] = None,
     to: Folder = None,
     upto: Annotated[int | None, typer.Option(help="As of this entry", **ENTRY)] = None,
+    arms: Annotated[
+        str | None,
+        typer.Option(metavar="A,B", help="Of the copies: the arm guided on, and the one without"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """What changed, what moved it, what stayed, and how sure each of these is."""
     from tutelage.doors import evidence as told  # noqa: PLC0415
 
     with _desk() as tutelage:
-        found = tutelage.evidence(relationship, viewer=by, upto=upto)
+        found = tutelage.evidence(relationship, viewer=by, upto=upto, arms=_arms(arms))
     text = told.markdown(found)
     files = told.write("evidence", to, told.page(found), text) if to else []
     _answer(told.as_json(found), files, text, as_json=as_json)
+
+
+def _arms(named: str | None) -> tuple[str, str] | None:
+    if named is None:
+        return None
+    guided, comma, alone = (part.strip() for part in named.partition(","))
+    if not (guided and comma and alone) or "," in alone:
+        raise typer.BadParameter("Name two arms with a comma between them, as in --arms with,alone")
+    return guided, alone
 
 
 def programme(to: Folder = None, as_json: Json = False) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from tutelage.evidence.constants import Constants
 from tutelage.evidence.results import Estimate
 
 Floats = NDArray[np.float64]
@@ -21,29 +22,6 @@ VERSION = "ability-2"
 DIFFICULTY = 1  # the axis of the situation at hand; axis 0 is the drift that all criteria share
 STEP = 0.6  # rating points between two declared steps of difficulty
 _DENSITY = 1.0 / np.sqrt(2.0 * np.pi)
-
-
-@dataclass(frozen=True, slots=True)
-class Constants:
-    """The filter's numbers, in rating points; measured in EVIDENCE's standard simulation."""
-
-    prior_mean: float = 2.5
-    own_sd: float = 0.6
-    shared_sd: float = 0.35
-    severity_sd: float = 0.3
-    noise_sd: float = 0.6
-    noise_shared: float = 0.8  # of its variance, what several raters of one call have in common
-    difficulty_sd: float = 0.45
-    drift_sd: float = 0.05
-    drift_damping: float = 0.98
-    drift_growth: float = 3e-5
-    drifts: tuple[float, ...] = (0.001, 0.006, 0.04)  # variance a situation, one copy each
-    leak: float = 0.02
-    drop_alarm: float = 3.6  # standard deviations of disappointment that have added up
-    drop_slack: float = 0.3  # of them, what every situation lets go
-    drop_variance: float = 0.4
-    drop_most: float = 2.5  # standard deviations that one situation may add to the alarm
-    declared_prior: float = 20.0  # situations after which a habit of declaring "hard" shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,9 +378,3 @@ def _log_sum(values: Floats) -> Floats:
     top = values.max(1, keepdims=True)
     total: Floats = top + np.log(np.exp(values - top).sum(1, keepdims=True))
     return total
-
-
-def tuned(constants: Constants, numbers: dict[str, float]) -> Constants:
-    """The constants with those changed that a `Configured` entry names."""
-    known = {k: v for k, v in numbers.items() if k in Constants.__slots__ and k != "drifts"}
-    return replace(constants, **known)  # type: ignore[arg-type]

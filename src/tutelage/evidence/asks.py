@@ -10,6 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutelage.domain.errors import Malformed
 
 VERSION = "asks-1"
 STEM = 5  # letters that stand for a word: weigh, weighed, weight
@@ -19,6 +25,9 @@ COPIED_SHARE = 0.6  # of a question's words in runs of two or more: then it is t
 ALIKE = 0.6  # likeness by an embedder above which two sentences ask the same
 
 Alike = Callable[[str, str], float]
+"""How like two texts are: 1 says the same, .6 asks the same."""
+Embed = Callable[[list[str]], Any]
+"""Texts to vectors of numbers, one each, all of one length."""
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|[\n;:]+")
 _ASKS = re.compile(
@@ -106,6 +115,57 @@ def copied(sentence: str, question: str) -> bool:
     return runs >= COPIED_SHARE * max(1, len(theirs))
 
 
+# with an embedder --------------------------------------------------------------------------------
+def by_vectors(embed: Embed, name: str) -> Alike:
+    """Likeness by an embedder: the cosine of the two texts' vectors, -1 to 1; 0 for no vector.
+
+    `name` says in the indices which embedder read. Raises Malformed where it gives no vectors.
+
+    >>> def letters(texts):
+    ...     return [[text.count(c) for c in "abc"] for text in texts]
+    >>> alike = by_vectors(letters, "letters")
+    >>> round(alike("aab", "ab"), 2), read_with(alike)
+    (0.95, 'asks-1 + letters')
+    """
+    return _ByVectors(embed, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _ByVectors:
+    embed: Embed
+    name: str
+
+    def __call__(self, one: str, other: str) -> float:
+        try:
+            return float(_unit(self.embed, one) @ _unit(self.embed, other))
+        except (TypeError, ValueError) as problem:
+            said = f"The embedder {self.name} gives no vector for a text: {problem}."
+            raise Malformed("bad_embedder", said) from problem
+
+
+@lru_cache(8192)
+def _unit(embed: Embed, text: str) -> NDArray[np.float64]:
+    (vector,) = np.asarray(embed([text]), dtype=np.float64)
+    length = float(np.linalg.norm(vector))
+    unit: NDArray[np.float64] = vector / (length or 1.0)
+    return unit
+
+
+def read_with(alike: Alike | None, words: str = VERSION) -> str:
+    """What texts were read with: the version of the words' reading, and the embedder's name."""
+    if alike is None:
+        return words
+    of = alike if hasattr(alike, "__qualname__") else type(alike)
+    return f"{words} + {getattr(alike, 'name', None) or f'{of.__module__}.{of.__qualname__}'}"
+
+
+def forget() -> None:
+    """Keep no text in memory: after a redaction."""
+    for kept in (sentences, content, _words, _unit):
+        kept.cache_clear()
+
+
+# words -------------------------------------------------------------------------------------------
 @lru_cache(4096)
 def sentences(text: str) -> tuple[str, ...]:
     """A text in sentences."""

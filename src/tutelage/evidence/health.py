@@ -54,13 +54,15 @@ class Index:
     high: float | None = None
     more: int = 0  # about how many more situations would be enough
     parts: tuple[Index, ...] = ()  # signs beside it that alarm nobody by themselves
+    by: str = ""  # what read the texts it counts, where one did
 
     def __str__(self) -> str:
         if self.value is None:
             ahead = f", about {self.more} more situations" if self.more else ""
             return f"{self.name}: not enough evidence yet (n={self.n}){ahead}"
         about = "" if self.low is None else f" [{self.low:.2f}, {self.high:.2f}]"
-        return f"{self.name}: {self.value:.2f}{about} (n={self.n}){' !' if self.alarm else ''}"
+        alarm, by = " !" if self.alarm else "", f", read with {self.by}" if self.by else ""
+        return f"{self.name}: {self.value:.2f}{about} (n={self.n}){alarm}{by}"
 
 
 def share_interval(hits: float, n: float, sure: float = 0.9) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,22 +123,45 @@ def _jackknife(counts: Floats, gaps: Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class LearnerRow:
-    """One learner's row of `counts`, `gaps` and `sds`, for criteria that all learners share."""
+    """One learner's row of `counts`, `gaps` and `sds`, by criterion; no texts."""
 
     counts: tuple[int, ...]
     gaps: tuple[float, ...]
     sds: tuple[float, ...]
+    criteria: tuple[str, ...] = ()
+    person: str | None = None  # who learns, where it is a person
+    told: frozenset[str] = frozenset()  # the trainer's experiences it was told
+
+    def on(self, criteria: Sequence[str]) -> LearnerRow:
+        """The row on these criteria."""
+        at = [self.criteria.index(c) for c in criteria]
+        counts, gaps, sds = ([row[i] for i in at] for row in (self.counts, self.gaps, self.sds))
+        return replace(
+            self,
+            counts=tuple(map(int, counts)),
+            gaps=tuple(gaps),
+            sds=tuple(sds),
+            criteria=tuple(criteria),
+        )
 
 
-def learner_row(state: Relationship, track: Track, criteria: tuple[str, ...]) -> LearnerRow:
-    """What one relationship says for `sameness`."""
-    given = [g.entry.event.criteria for s in state.situations for g in s.guidance]
-    given += [d.event.criteria for s in state.situations for d in s.debriefs]
+def learner_row(
+    state: Relationship, track: Track, criteria: tuple[str, ...] | None = None
+) -> LearnerRow:
+    """What one relationship says for `sameness`, on these criteria or on all it has."""
+    criteria = state.criteria if criteria is None else criteria
+    given = [g.entry.event for s in state.situations for g in s.guidance]
+    named = [e.criteria for e in given]
+    named += [d.event.criteria for s in state.situations for d in s.debriefs]
     found = [track.estimate(c) for c in criteria]
+    learner = state.learner
     return LearnerRow(
-        tuple(sum(c in named for named in given) for c in criteria),
+        tuple(sum(c in on for on in named) for c in criteria),
         tuple(BAR - e.mean for e in found),
         tuple(e.sd for e in found),
+        criteria,
+        learner.id if learner is not None and learner.kind == "person" else None,
+        frozenset(e.experience for e in given if e.experience),
     )
 
 

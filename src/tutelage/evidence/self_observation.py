@@ -2,19 +2,23 @@
 
 A question is *made own* when the learner asks it in an own call, before help, in its own words,
 and that call is better for it. Texts are judged once, when an own call is written (see `asks`);
-here it is only counted what was found then.
+here it is only counted what was found then. Where an embedder is given, what it hears in the texts
+that are still there is counted, too: the finding in the ledger stays as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tutelage.domain.events import OutcomeRecorded
+from tutelage.domain.entry import Entry
+from tutelage.domain.events import GuidanceGiven, OutcomeRecorded, OwnCallRecorded
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
+from tutelage.domain.text import Gone
+from tutelage.evidence.asks import ALIKE, VERSION, Alike, Asked, asks_itself, read_with
 from tutelage.evidence.health import Index, as_share
 from tutelage.evidence.rated import by_criterion, given
 from tutelage.evidence.results import Z90
@@ -236,19 +240,29 @@ class SelfObservation:
 
 
 def self_observation(
-    state: Relationship, outcome: Callable[[OutcomeRecorded], float | None] = came_out
+    state: Relationship,
+    outcome: Callable[[OutcomeRecorded], float | None] = came_out,
+    alike: Alike | None = None,
 ) -> SelfObservation:
-    """All of it, from the findings and ratings of one relationship; no text is read."""
+    """All of it, from the findings and ratings of one relationship.
+
+    No text is read, unless an embedder is given: `alike` finds questions asked in quite other
+    words. `share.by` and `change.by` say what read them.
+    """
     situations = state.situations
-    calls = tuple(c for n, s in enumerate(situations, 1) if (c := call_of(n, s)) is not None)
-    asked = follow(_questions(state, situations), calls)
+    heard = {} if alike is None else _heard(situations, alike)
+    calls = tuple(c for n, s in enumerate(situations, 1) if (c := call_of(n, s, heard)) is not None)
+    asked = follow(_questions(state, situations, alike), calls)
     brier, over = calibration(_expected(situations, outcome))
     gap = _mean_of("self-rating gap", _self_rated(situations), FEWEST_CALLS)
-    share, moved = own_share(asked), change(asked, calls)
+    by = read_with(alike, _versions(situations))
+    share, moved = replace(own_share(asked), by=by), replace(change(asked, calls), by=by)
     return SelfObservation(asked, share, moved, over_time(asked, calls), brier, over, gap)
 
 
-def call_of(number: int, situation: Situation) -> Call | None:
+def call_of(
+    number: int, situation: Situation, heard: Mapping[int, tuple[int, ...]] | None = None
+) -> Call | None:
     """A situation's own call, where it is evidence of unassisted judgment and was rated."""
     own = situation.own_call
     if own is None or situation.evidence_subject != "own_call":
@@ -259,23 +273,106 @@ def call_of(number: int, situation: Situation) -> Call | None:
         number,
         own.seq,
         {k: v + harder for k, v in by_criterion(situation.counted()).items()},
-        None if own.findings is None else own.findings.asks,
+        (heard or {}).get(own.seq, _found(own)),
         situation.account.event.turned_on if situation.account is not None and alone else None,
     )
 
 
-def _questions(state: Relationship, situations: Sequence[Situation]) -> list[Question]:
+def _found(own: Entry[OwnCallRecorded]) -> tuple[int, ...] | None:
+    return None if own.findings is None else own.findings.asks
+
+
+def _versions(situations: Sequence[Situation]) -> str:
+    """Which versions of the words' reading the ledger's findings are from."""
+    found = {s.own_call.findings.version for s in situations if s.own_call and s.own_call.findings}
+    return ", ".join(sorted(found)) or VERSION
+
+
+def _questions(
+    state: Relationship, situations: Sequence[Situation], alike: Alike | None
+) -> list[Question]:
+    kept = _kept(state, alike)
+    return [
+        Question(g.seq, n, g.event.criteria or s.criteria, g.seq in kept)
+        for n, s in enumerate(situations, 1)
+        for g in _read((s,))
+    ]
+
+
+def _read(situations: Sequence[Situation]) -> Iterator[Entry[GuidanceGiven]]:
+    """The questions that the learner was asked, and read."""
+    for s in situations:
+        yield from (
+            g.entry for g in s.guidance if g.read is not None and g.entry.event.move == "ask"
+        )
+
+
+def made_own(state: Relationship, alike: Alike | None = None) -> tuple[int, int]:
+    """How many of the trainer's recent questions are in the learner's notebook, and of how many."""
+    recent = state.recent(LOOK_BACK)
+    given = (g.entry for s in recent for g in s.guidance)
+    asked = {e.seq for e in given if e.event.move == "ask"}
+    return len(asked & _kept(state, alike)), len(asked)
+
+
+def _kept(state: Relationship, alike: Alike | None) -> frozenset[int]:
+    """The trainer's questions that are in the learner's notebook: named, echoed, or heard."""
     kept = {
         seq
         for q in state.questions.values()
         for seq in (*q.event.follows, *((q.findings.echoes,) if q.findings else ()))
+        if seq is not None
     }
-    return [
-        Question(g.entry.seq, n, g.entry.event.criteria or s.criteria, g.entry.seq in kept)
-        for n, s in enumerate(situations, 1)
-        for g in s.guidance
-        if g.read is not None and g.entry.event.move == "ask"
+    return frozenset(kept if alike is None else kept | _heard_in_notebook(state, alike))
+
+
+# with an embedder ----------------------------------------------------------------------------
+def _heard(situations: Sequence[Situation], alike: Alike) -> dict[int, tuple[int, ...]]:
+    """By own call, what it asks as the embedder hears it; of the last 30 situations.
+
+    Of questions whose text is gone it is what was found when the call was written.
+    """
+    heard: dict[int, tuple[int, ...]] = {}
+    for n, s in enumerate(situations):
+        own = s.own_call
+        if own is None or own.event.help != "nobody" or isinstance(own.event.why, Gone):
+            continue
+        recent = situations[max(0, n - LOOK_BACK) : n]
+        asked = _asked_by(own.seq, recent, heard)
+        if asked:
+            gone = set(_found(own) or ()) - {a.seq for a in asked}
+            heard[own.seq] = (*asks_itself(own.event.why, asked, alike), *sorted(gone))
+    return heard
+
+
+def _asked_by(
+    seq: int, recent: Sequence[Situation], heard: Mapping[int, tuple[int, ...]]
+) -> list[Asked]:
+    """The questions asked by then, with the reasons given before each that asked none of them."""
+    calls = (s.own_call for s in recent if s.own_call is not None)
+    reasons = [
+        (c.seq, str(c.event.why))
+        for c in calls
+        if not isinstance(c.event.why, Gone) and not heard.get(c.seq, _found(c))
     ]
+    return [
+        Asked(g.seq, g.event.text, tuple(why for at, why in reasons if at < g.seq))
+        for g in _read(recent)
+        if g.seq < seq and not isinstance(g.event.text, Gone)
+    ]
+
+
+def _heard_in_notebook(state: Relationship, alike: Alike) -> set[int]:
+    """For each kept question that names and echoes none, the trainer's that is most like it."""
+    read = [g for g in _read(state.situations) if not isinstance(g.event.text, Gone)]
+    heard = set()
+    for q in state.questions.values():
+        known = q.event.follows or (q.findings and q.findings.echoes)
+        if known or isinstance(q.event.text, Gone):
+            continue
+        near = [(alike(q.event.text, str(g.event.text)), g.seq) for g in read if g.seq < q.seq]
+        heard |= {seq for like, seq in [max(near, default=(0.0, 0))] if like >= ALIKE}
+    return heard
 
 
 def _expected(

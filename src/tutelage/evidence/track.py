@@ -15,7 +15,8 @@ from pydantic_core import from_json, to_json
 
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
-from tutelage.evidence.ability import Ability, Constants, tuned
+from tutelage.evidence.ability import Ability
+from tutelage.evidence.constants import Constants, tuned
 from tutelage.evidence.results import Estimate
 
 CHECKPOINT_EVERY = 16  # situations: a late rating re-filters at most this many more

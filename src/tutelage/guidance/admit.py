@@ -6,6 +6,7 @@ entry is written, so that removing the text later changes no estimate, level or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -15,25 +16,30 @@ from tutelage.domain.entry import Draft, Entry, Findings
 from tutelage.domain.errors import NotYours, Refused
 from tutelage.domain.events import (
     AccountWritten,
+    AgreementAmended,
     Debriefed,
     GoalSet,
     GuidanceGiven,
     LevelMoved,
     MasterpieceCertified,
     OwnCallRecorded,
+    Proposed,
     QuestionKept,
+    Rated,
     SituationOpened,
     ThresholdMet,
 )
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
-from tutelage.domain.terms import Level, Role
+from tutelage.domain.terms import Level, Phase, Role
 from tutelage.domain.text import Gone, Text
 from tutelage.evidence import asks, novelty
 from tutelage.evidence.asks import Asked, asks_itself
+from tutelage.evidence.design import draw
 from tutelage.evidence.novelty import Novelty, Seen, closest
 from tutelage.evidence.track import Track
 from tutelage.guidance import moves
+from tutelage.guidance.brief import account_told
 from tutelage.guidance.policy import propose
 from tutelage.guidance.threshold import Contrast, masterpiece, threshold
 
@@ -53,6 +59,9 @@ def admit(
     match draft.event:
         case GoalSet():
             _judge_goal(draft.event)
+            _judge_room(state, state.terms, draft.event)
+        case AgreementAmended():
+            _judge_room(state, draft.event, state.goal.entry.event if state.goal else None)
         case SituationOpened():
             return _found(draft, _situation(state, seen, draft.event))
         case OwnCallRecorded():
@@ -61,6 +70,8 @@ def admit(
             return _found(draft, _guidance(state, draft))
         case AccountWritten():
             return _found(draft, _account(state, draft.event))
+        case Rated(subject="account"):
+            _judge_quotes(state, draft.event)
         case QuestionKept():
             return _found(draft, _question(state, draft.event))
         case LevelMoved():
@@ -86,6 +97,16 @@ def _judge_goal(event: GoalSet) -> None:
     if not review.accepted:
         asked = " ".join(m.question for m in review.missing)
         raise Refused("goal_vague", asked)
+
+
+def _judge_room(
+    state: Relationship, terms: Proposed | AgreementAmended | None, goal: GoalSet | None
+) -> None:
+    """Refuse what both agree to be drawn where nothing can be."""
+    drawn = state.design is not None or state.phase is Phase.GUIDED
+    if terms is not None and goal is not None and terms.drawn_starts and not drawn:
+        keys = [c.key for c in goal.criteria]
+        draw(0, keys, terms.design_situations, terms.latest_start)
 
 
 # situations ------------------------------------------------------------------------------------
@@ -180,6 +201,24 @@ def _account(state: Relationship, event: AccountWritten) -> Findings:
     ]
     near = closest(mine, earlier)
     return Findings(version=novelty.VERSION, copied=near is not None and near[1] > COPIED)
+
+
+def _judge_quotes(state: Relationship, event: Rated) -> None:
+    """Refuse a check that quotes what is not in the account: it may not have been read."""
+    known = state.find(event.situation)
+    account = known.account.event if known and known.account else None
+    if account is None or any(isinstance(t, Gone) for t in (account.noticed, *account.options)):
+        return
+    said = _plain(f"{account_told(account)} {account.happened}")
+    for quote in map(told, event.quotes.values()):
+        parts = (_plain(part) for part in re.split(r"…|\.\.\.", quote))
+        if not all(part in said for part in parts):
+            raise Refused("quote_not_there", f"The account does not say {_quoted(quote, None)}.")
+
+
+def _plain(text: str) -> str:
+    """A text as quotes are looked up in it: without case, line breaks and quotation marks."""
+    return " ".join(re.sub(r"[\"“”„«»]", " ", text.casefold()).split()).strip(" .")
 
 
 def _told_account(event: AccountWritten) -> str:

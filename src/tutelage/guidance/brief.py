@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tutelage.domain.errors import Unknown
-from tutelage.domain.events import GoalSet
+from tutelage.domain.events import AccountWritten, GoalSet
 from tutelage.domain.focus import kept_out
 from tutelage.domain.guiding import allowed
 from tutelage.domain.relationship import Relationship
@@ -75,6 +75,7 @@ class Brief:
     shared: frozenset[str] = frozenset()  # experiences told to this learner before, on anything
     asked: frozenset[str] = frozenset()  # questions it was asked of late, on anything
     alarms: tuple[Index, ...] = ()  # what goes wrong between the two, and what may be done about it
+    elsewhere: frozenset[str] = frozenset()  # where all are guided alike: told to other learners
 
     @property
     def key(self) -> str:
@@ -103,8 +104,12 @@ def brief(
     relationship: str,
     situation: str,
     now: datetime | None = None,
+    among: tuple[Index, frozenset[str]] | None = None,
 ) -> Brief:
-    """The trainer's brief on one situation."""
+    """The trainer's brief on one situation.
+
+    `among`: that this trainer guides all its learners alike, and which experiences it told others.
+    """
     known, goal = _known(state, situation)
     call = known.own_call.event if known.own_call else None
     asked = known.helps[-1].event if known.helps else None
@@ -138,7 +143,8 @@ def brief(
             for given in s.guidance
             if given.entry.event.move == "ask"
         ),
-        alarms=_alarms(state, now),
+        alarms=(*_alarms(state, now), *((among[0],) if among else ())),
+        elsewhere=among[1] if among else frozenset(),
     )
 
 
@@ -191,19 +197,22 @@ def packet(state: Relationship, situation: str, subject: str) -> Packet:
     anchors = {c.key: tuple(map(str, c.anchors)) for c in goal.criteria if c.key in known.criteria}
     said, why = _said(known, subject)
     account = known.account.event if known.account and subject == "account" else None
-    told = None
-    if account is not None:
-        told = "\n".join(
-            [
-                f"noticed: {account.noticed}",
-                *(f"option: {o}" for o in account.options),
-                f"turned on: {account.turned_on}",
-                f"asked myself: {account.asked_myself}",
-                f"because: {account.because or ''}",
-            ]
-        )
+    told = None if account is None else account_told(account)
     text = str(known.opened.event.text)
     return Packet(situation, subject, text, said, why, told, anchors)
+
+
+def account_told(account: AccountWritten) -> str:
+    """An account as a rater reads it, and quotes from it."""
+    return "\n".join(
+        [
+            f"noticed: {account.noticed}",
+            *(f"option: {o}" for o in account.options),
+            f"turned on: {account.turned_on}",
+            f"asked myself: {account.asked_myself}",
+            f"because: {account.because or ''}",
+        ]
+    )
 
 
 def _said(known: Situation, subject: str) -> tuple[str, str]:

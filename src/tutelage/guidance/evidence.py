@@ -10,6 +10,7 @@ import numpy as np
 
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
+from tutelage.evidence.asks import Alike
 from tutelage.evidence.attribution import Attribution
 from tutelage.evidence.health import Index
 from tutelage.evidence.notyet import NotYet
@@ -60,7 +61,7 @@ class Evidence:
     attributed: Attributed
     now: Probed | NotYet  # what guidance does in a decision; no learning
     kept: Kept | NotYet
-    contrast: Contrast | None
+    contrast: Contrast | NotYet | None  # what copies without the trainer show
     threshold: Verdict
     credential: Verdict  # the same as it is shown to others: surer, and twice
     health: tuple[Index, ...]
@@ -70,7 +71,7 @@ class Evidence:
     @property
     def shown(self) -> bool:
         """Whether randomized evidence shows that guidance moved what it worked on."""
-        by_copies = self.contrast is not None and self.contrast.shown
+        by_copies = isinstance(self.contrast, Contrast) and self.contrast.shown
         return by_copies or self.attributed.shown
 
     @property
@@ -83,10 +84,14 @@ def evidence(
     state: Relationship,
     track: Track,
     relationship: str,
-    contrast: Contrast | None = None,
+    contrast: Contrast | NotYet | None = None,
     now: datetime | None = None,
+    alike: Alike | None = None,
 ) -> Evidence:
-    """The evidence of one relationship as of its last entry; with `now`, silence shows, too."""
+    """The evidence of one relationship as of its last entry.
+
+    With `now`, silence shows, too; with `alike`, questions asked in quite other words.
+    """
     found = attributed(state)
     return Evidence(
         relationship=relationship,
@@ -103,7 +108,7 @@ def evidence(
         threshold=awarded(state, track),
         credential=credential(state, track),
         health=health(state, now),
-        watching=self_observation(state),
+        watching=self_observation(state, alike=alike),
         caveats=tuple(_caveats(state, track, found.moved)),
     )
 
@@ -178,7 +183,7 @@ def _change_in_words(found: Evidence) -> str:
 
 
 def _cause_in_words(found: Evidence) -> str:
-    if found.contrast is not None:
+    if isinstance(found.contrast, Contrast):
         said = "did it" if found.contrast.shown else "is not told from experience alone"
         return f"Guidance {said}: mentored copies against copies without, {found.contrast}."
     return sentence(str(found.attributed))

@@ -11,6 +11,7 @@ from typing import Any
 
 from tutelage.domain.relationship import Relationship
 from tutelage.evidence import ability, asks, health, novelty
+from tutelage.evidence.constants import Constants
 from tutelage.guidance import moves
 
 POLICY_VERSION = "policy-2"
@@ -75,4 +76,4 @@ def to_configure() -> tuple[dict[str, float], dict[str, str]]:
 
 
 def _ability_numbers() -> dict[str, float]:
-    return {k: v for k, v in asdict(ability.Constants()).items() if isinstance(v, int | float)}
+    return asdict(Constants())

@@ -5,7 +5,7 @@ Nobody's contents; what concerns judgment only over five people or more (law 10)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tutelage.domain.relationship import Relationship
@@ -14,7 +14,13 @@ from tutelage.evidence.health import Index
 from tutelage.evidence.notyet import NotYet
 from tutelage.evidence.pooling import Effect, Pooled, pool, together
 from tutelage.evidence.results import Z90
-from tutelage.evidence.sameness import FEWEST_LEARNERS, learner_row, of_learners
+from tutelage.evidence.sameness import (
+    FEWEST_ITEMS,
+    FEWEST_LEARNERS,
+    LearnerRow,
+    learner_row,
+    of_learners,
+)
 from tutelage.evidence.track import Track
 from tutelage.evidence.withdrawal import Change, Kept
 from tutelage.guidance.attributing import pooled
@@ -22,6 +28,7 @@ from tutelage.guidance.evidence import kept
 from tutelage.guidance.words import sentence
 
 FEWEST_PEOPLE = 5  # over fewer, a figure would be somebody's own
+MOST_LEARNERS = 32  # of one trainer, for a brief: more would not change what they show
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +132,43 @@ def _sameness(known: Sequence[Known]) -> Iterable[tuple[str, Index]]:
     trainers = dict.fromkeys(k.state.trainer.id for k in known if k.state.trainer)
     for trainer in trainers:
         mine = [k for k in known if k.state.trainer and k.state.trainer.id == trainer]
-        shared = set.intersection(*(set(k.state.criteria) for k in mine))
-        criteria = tuple(c for c in mine[0].state.criteria if c in shared)
-        people = _people(mine)
-        enough = len(mine) >= FEWEST_LEARNERS and not 0 < len(people) < FEWEST_PEOPLE
-        if enough and len(criteria) >= 2:
-            yield trainer, of_learners([learner_row(k.state, k.track, criteria) for k in mine])
+        found = of_trainer([learner_row(k.state, k.track) for k in mine])
+        if found is not None:
+            yield trainer, found
+
+
+def of_trainer(rows: Sequence[LearnerRow]) -> Index | None:
+    """Sameness over one trainer's learners, on the criteria that they share.
+
+    Learners with too few guidances are left out, if enough are left. None over fewer than four
+    learners, over fewer than five where people learn, or where they share fewer than two criteria.
+    """
+    guided = [r for r in rows if sum(r.counts) >= FEWEST_ITEMS]
+    rows = guided if len(guided) >= FEWEST_LEARNERS else rows
+    shared = [c for c in rows[0].criteria if all(c in r.criteria for r in rows)] if rows else []
+    people = {r.person for r in rows if r.person is not None}
+    enough = len(rows) >= FEWEST_LEARNERS and not 0 < len(people) < FEWEST_PEOPLE
+    return of_learners([r.on(shared) for r in rows]) if enough and len(shared) >= 2 else None
+
+
+def guided_alike(
+    relationship: str,
+    mine: Mapping[str, int],
+    rows: dict[str, tuple[int, LearnerRow]],
+    fold: Callable[[str], Known],
+) -> tuple[Index, frozenset[str]] | None:
+    """Where a trainer guides all alike: the index, and the experiences it told its other learners.
+
+    `mine` are its relationships and how far each has come; `rows` keeps what they say, so that
+    only those that went on are folded. None where it does not alarm. No text of theirs is read.
+    """
+    names = sorted(mine)[:MOST_LEARNERS] if len(mine) >= FEWEST_LEARNERS else []
+    for name in names:
+        if name not in rows or rows[name][0] != mine[name]:
+            known = fold(name)
+            rows[name] = (mine[name], learner_row(known.state, known.track))
+    found = of_trainer([rows[name][1] for name in names])
+    if found is None or not found.alarm:
+        return None
+    others = [rows[name][1].told for name in names if name != relationship]
+    return found, frozenset[str]().union(*others)

@@ -29,9 +29,6 @@ def design_of(drawn: DesignDrawn) -> Design:
 
 def record(state: Relationship) -> Record | NotYet:
     """What is known since the design was drawn; why not, where there is none."""
-    agreed = state.terms is not None and state.terms.drawn_starts
-    if state.design is None and agreed and state.phase_start:
-        return NotYet("drawn starts were agreed, but the situations leave no room for a draw")
     if state.design is None:
         return NotYet("no starts were drawn, so nothing tells guidance from experience")
     design = design_of(state.design.event)
@@ -39,17 +36,18 @@ def record(state: Relationship) -> Record | NotYet:
     if not under:
         return NotYet("no situation was opened since the design was drawn")
     criteria = design.order
-    left = state.terms is not None and not state.terms.drawn_starts
     return Record(
         criteria=criteria,
         ratings=ratings(under, criteria),
         declared=declared(under),
         design=design,
-        guided=np.array([[c in _helped(s) for c in criteria] for s in under]),
+        guided=np.array([[c in _helped(s, state.talks) for c in criteria] for s in under]),
         raters=len({r.actor for s in under for r in s.counted()}) or None,
         blind=all(blind(state, s, r) for s in under for r in s.counted()),
         imported=_imported(under),
-        ended=left or state.life in {"ended", "closed"} or state.phase is not Phase.GUIDED,
+        ended=not state.opted_in("drawn_starts")
+        or state.life in {"ended", "closed"}
+        or state.phase is not Phase.GUIDED,
     )
 
 
@@ -67,11 +65,12 @@ def declared(known: tuple[Situation, ...]) -> Floats:
     return np.array([s.opened.event.difficulty * STEP for s in known], dtype=float)
 
 
-def _helped(known: Situation) -> frozenset[str]:
-    """The criteria on which there was guidance that was read, or a debrief."""
+def _helped(known: Situation, talks: tuple[tuple[int, str], ...]) -> frozenset[str]:
+    """The criteria on which guidance was read, a decision was debriefed, or there was a talk."""
     read = [g.entry.event for g in known.guidance if g.read is not None]
     named = [c for e in read if e.move != "fact" for c in e.criteria]
-    return frozenset(named) | {c for d in known.debriefs for c in d.event.criteria}
+    talked = {c for met, c in talks if known.place == max(met - 1, 0)}
+    return frozenset(named) | talked | {c for d in known.debriefs for c in d.event.criteria}
 
 
 def _imported(known: tuple[Situation, ...]) -> int:

@@ -13,6 +13,8 @@ from tutelage.domain.entry import Entry
 from tutelage.domain.events import OwnCallRecorded, Rated
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
+from tutelage.evidence.forks import FEWEST_COPIES, ForkContrast
+from tutelage.evidence.notyet import NotYet
 from tutelage.evidence.track import Track
 from tutelage.guidance.attributing import attributed
 from tutelage.guidance.blind import blind
@@ -23,7 +25,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 LOOKED_AT = 3  # the last candidates: of these, the one that came nearest is named
-COPIES_NEEDED = 3  # the copy is the unit of a fork contrast, never the situation
+COPIES_NEEDED = FEWEST_COPIES  # the copy is the unit of a contrast, never the situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +66,8 @@ class Verdict:
         return "met" if self.met else "not yet: " + "; ".join(self.missing)
 
 
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """What forked copies without the trainer show: the gain, its interval, from how many copies.
-
-    The copy is the unit; `gain` is that of the mentored copies over the others, in `unit`.
-    """
-
-    gain: float
-    low: float
-    high: float
-    copies: int
-    unit: str = "rating points"
-
-    @property
-    def shown(self) -> bool:
-        """Whether it leaves out chance, over as many copies as that takes."""
-        return self.copies >= COPIES_NEEDED and self.low > 0
-
-    def __str__(self) -> str:
-        interval = f"[{self.low:+.3f}, {self.high:+.3f}]"
-        return f"{self.gain:+.3f} {self.unit} {interval} (90 %, {self.copies} copies an arm)"
+Contrast = ForkContrast
+"""What forked copies with and without the trainer show; the copy is the unit."""
 
 
 def threshold(state: Relationship, track: Track) -> Verdict:
@@ -255,7 +238,9 @@ def _entries(state: Relationship, proof: Situation) -> tuple[int, ...]:
     return tuple(sorted(seqs))
 
 
-def masterpiece(state: Relationship, track: Track, contrast: Contrast | None = None) -> Verdict:
+def masterpiece(
+    state: Relationship, track: Track, contrast: Contrast | NotYet | None = None
+) -> Verdict:
     """Decisions visibly changed, attributably to the guidance rather than to experience alone."""
     missing = []
     if state.threshold is None:
@@ -291,11 +276,14 @@ def _by_design(state: Relationship) -> list[str]:
     return [] if found.blind else ["drawn starts that were rated blind"]
 
 
-def _unattributed(state: Relationship, contrast: Contrast | None) -> list[str]:
+def _unattributed(state: Relationship, contrast: Contrast | NotYet | None) -> list[str]:
     if contrast is None:
         return _by_design(state)
-    if contrast.copies < COPIES_NEEDED:
-        more = several(COPIES_NEEDED - contrast.copies, "more copy", "more copies")
+    if isinstance(contrast, NotYet):  # drawn starts may show it all the same
+        return _by_design(state) and [f"copies without the trainer that show it: {contrast}"]
+    lacking = COPIES_NEEDED - min(contrast.copies)
+    if lacking > 0:
+        more = several(lacking, "more copy", "more copies")
         return [f"{more} of this learner without the trainer; one alone can be chance"]
     if contrast.low <= 0:
         return ["a gain over the copies without the trainer that excludes chance"]

@@ -15,14 +15,15 @@ from tutelage.domain.events import Debriefed, GuidanceGiven, ObstacleNamed
 from tutelage.domain.relationship import Obstacle, Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Level, Phase
+from tutelage.evidence.asks import Alike
 from tutelage.evidence.health import Index, dependency, undirectedness
 from tutelage.evidence.results import Estimate
+from tutelage.evidence.self_observation import made_own
 from tutelage.evidence.track import Track
 from tutelage.guidance.notebook import Notebook, notebook
 from tutelage.guidance.numbers import numbers
 from tutelage.guidance.threshold import Verdict, masterpiece, threshold
 from tutelage.guidance.turn import Stand, stand
-from tutelage.guidance.uptake import questions_made_own
 from tutelage.guidance.words import criterion_name
 
 NOT_KNOWN = "not known"
@@ -134,7 +135,9 @@ class Trajectory:
         return (counts[0], counts[1], counts[2], counts[3])
 
 
-def trajectory(state: Relationship, track: Track, relationship: str) -> Trajectory:
+def trajectory(
+    state: Relationship, track: Track, relationship: str, alike: Alike | None = None
+) -> Trajectory:
     """The course of a relationship as of its last entry."""
     goal: Any = state.goal.entry.event if state.goal else None
     situations = state.situations
@@ -153,7 +156,7 @@ def trajectory(state: Relationship, track: Track, relationship: str) -> Trajecto
         hurdles=tuple(_hurdle(o, situations, places) for o in state.obstacles.values()),
         phases=_phases(situations),
         notebook=notebook(state),
-        questions=questions_made_own(state),
+        questions=made_own(state, alike),
         threshold=awarded(state, track),
         masterpiece=_masterpiece(state, track),
         health=health(state),

@@ -29,13 +29,18 @@ from tutelage.domain.events import (
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role, Subject, Visibility
 from tutelage.domain.text import TEXT_LIMIT
+from tutelage.evidence import asks
 from tutelage.evidence import track as tracks
+from tutelage.evidence.asks import Alike
+from tutelage.evidence.notyet import NotYet
 from tutelage.evidence.novelty import vector
+from tutelage.evidence.sameness import LearnerRow
 from tutelage.evidence.track import Track
 from tutelage.guidance import brief as briefs
 from tutelage.guidance.brief import Brief, Context, Packet
+from tutelage.guidance.copies import Arms, Copy, by_copies
 from tutelage.guidance.evidence import Evidence, evidence
-from tutelage.guidance.programme import Known, Programme, programme
+from tutelage.guidance.programme import Known, Programme, guided_alike, programme
 from tutelage.guidance.roles import Rater, Trainer
 from tutelage.guidance.threshold import Contrast, Verdict, masterpiece
 from tutelage.guidance.trajectory import Trajectory, trajectory
@@ -43,21 +48,25 @@ from tutelage.guidance.turn import Turn, turn
 from tutelage.service import transfer, work
 from tutelage.service.bank import Bank
 from tutelage.service.database import connect
+from tutelage.service.database import relationships as table
 from tutelage.service.keep import Kept, Shelf, cold
-from tutelage.service.ledger import Ledger, Projection, Row, Verified, walk
+from tutelage.service.ledger import Ledger, Projection
+from tutelage.service.row import Row, Verified, walk
 from tutelage.service.views import may_read, project, visible
 from tutelage.service.visit import Visit
 from tutelage.service.writer import SYSTEM, Clock, Entropy, Say, Writer, Written, kind_of
 
 OPERATOR = "operator"  # whoever runs the database, and has no role in the relationship
 KEPT_BYTES = 256 * 1024 * 1024
+WORKED = 4  # situations from which on a relationship can tell how it is guided
 
 
 class Tutelage:
     """One-to-one mentoring and coaching over a ledger, in this process.
 
     Thread-safe; in async code call it through ``asyncio.to_thread``. `clock` and `entropy` are
-    the only time and chance in it: seeded, the same acts give the same ledger.
+    the only time and chance in it: seeded, the same acts give the same ledger. `alike` says how
+    like two texts are: with it, reports find what the learner asks itself in quite other words.
 
     >>> from tutelage import Tutelage
     >>> Tutelage("sqlite://").relationships()
@@ -73,6 +82,7 @@ class Tutelage:
         agents: Iterable[Trainer | Rater] = (),
         text_limit: int = TEXT_LIMIT,
         kept_bytes: int = KEPT_BYTES,
+        alike: Alike | None = None,
     ) -> None:
         self.url = url
         self.clock = clock or (lambda: datetime.now(UTC))
@@ -80,6 +90,8 @@ class Tutelage:
         self.ledger = Ledger(connect(url))
         self.bank = Bank(self.ledger.engine)
         self.agents = {a.id: a for a in agents}
+        self.alike = alike
+        self._rows: dict[str, tuple[int, LearnerRow]] = {}
         self._shelf = Shelf(kept_bytes)
         self._writer = Writer(self.ledger, self._shelf, self.clock, self.entropy, text_limit)
 
@@ -118,6 +130,8 @@ class Tutelage:
         if not event.offered:
             raise NotYours("not_offered", f"Nobody writes {kind_of(event)}; the service does.")
         say = Say(event, actor, id or self.new_id(), None, occurred_at, visibility)
+        if isinstance(event, MasterpieceCertified):
+            say = replace(say, contrast=_found(self.contrast(relationship)))
         if isinstance(event, GuidanceGiven) and event.move == "share":
             return self._share(relationship, say, event, retry=id is not None)
         return self._writer.write(relationship, [say], retry=id is not None)
@@ -163,10 +177,16 @@ class Tutelage:
         return tuple(g.entry.event for g in known.guidance if g.read is not None)
 
     def certify(
-        self, relationship: str, event: MasterpieceCertified, contrast: Contrast, *, actor: str
+        self,
+        relationship: str,
+        event: MasterpieceCertified,
+        contrast: Contrast | NotYet | None = None,
+        *,
+        actor: str,
     ) -> Written:
-        """Certify the masterpiece on what forks without the trainer showed."""
-        say = Say(event, actor, self.new_id(), contrast=contrast)
+        """Certify the masterpiece on what copies without the trainer show: given, or here."""
+        shown = _found(contrast or self.contrast(relationship))
+        say = Say(event, actor, self.new_id(), contrast=shown)
         if actor == SYSTEM:
             say = replace(say, role=Role.SYSTEM)
         return self._writer.write(relationship, [say])
@@ -216,7 +236,18 @@ class Tutelage:
     def brief(self, relationship: str, situation: str) -> Brief:
         """What the trainer sees of a situation before it guides or debriefs."""
         kept = self._writer.at(relationship)
-        return briefs.brief(kept.state, kept.track, relationship, situation)
+        among = guided_alike(relationship, self._learners(kept.state), self._rows, self._known)
+        return briefs.brief(kept.state, kept.track, relationship, situation, among=among)
+
+    def _learners(self, state: Relationship) -> dict[str, int]:
+        """The relationships of this one's trainer in which it has worked, and their seqs."""
+        trainer, c = state.trainer.id if state.trainer else "", table.c
+        fits = (c.trainer == trainer, c.arm.is_(None), c.situations >= WORKED)
+        return {p["id"]: p["seq"] for p in self.ledger.projections(*fits)}
+
+    def _known(self, relationship: str) -> Known:
+        kept = self._writer.at(relationship)
+        return Known(relationship, kept.state, kept.track)
 
     def packet(self, relationship: str, situation: str, subject: Subject) -> Packet:
         """What a blind rater is shown."""
@@ -225,35 +256,59 @@ class Tutelage:
     def trajectory(self, relationship: str, upto: int | None = None) -> Trajectory:
         """The documented course: start, obstacles, what moved each, where it is now."""
         kept = self._writer.at(relationship, upto)
-        return trajectory(kept.state, kept.track, relationship)
+        return trajectory(kept.state, kept.track, relationship, self.alike)
 
     def evidence(
         self,
         relationship: str,
         *,
         viewer: str | None = None,
-        contrast: Contrast | None = None,
+        contrast: Contrast | NotYet | None = None,
+        arms: Arms | None = None,
         upto: int | None = None,
     ) -> Evidence:
-        """What changed, what moved it, what stayed. Looks are entries; early ones count."""
+        """What changed, what moved it, what stayed. Looks are entries; early ones count.
+
+        Where no contrast is given, the copies here make it, between these arms; as of an earlier
+        entry only when arms are named, for copies have gone on since.
+        """
         state = self.state(relationship)
         if viewer is not None and not may_read(state, viewer):
             raise NotYours("no_role", f"{viewer} has no role in this relationship.")
         if state.life in {"active", "paused"}:
             self.system(relationship, EvidenceViewed(viewer=viewer or OPERATOR, what="evidence"))
+        if contrast is None and (arms or not upto):
+            contrast = self.contrast(relationship, arms)
         kept, now = self._writer.at(relationship, upto), None if upto else self.clock()
-        return evidence(kept.state, kept.track, relationship, contrast, now)
+        return evidence(kept.state, kept.track, relationship, contrast, now, self.alike)
 
     def programme(self) -> Programme:
         """All relationships together: counts, the pooled effect, and what is missing."""
-        names = [p["id"] for p in self.relationships()]
-        kept = ((name, self._writer.at(name)) for name in names)
-        return programme([Known(name, k.state, k.track) for name, k in kept])
+        return programme([self._known(p["id"]) for p in self.relationships()])
 
-    def masterpiece(self, relationship: str, contrast: Contrast | None = None) -> Verdict:
+    def masterpiece(self, relationship: str, contrast: Contrast | NotYet | None = None) -> Verdict:
         """Whether the evidence allows to certify the masterpiece, and what is missing."""
         kept = self._writer.at(relationship)
-        return masterpiece(kept.state, kept.track, contrast)
+        return masterpiece(kept.state, kept.track, contrast or self.contrast(relationship))
+
+    def copies(self, relationship: str) -> tuple[Copy, ...]:
+        """The forks of this relationship that lie here, by arm and name, each folded."""
+        self.ledger.projection(relationship)  # raises Unknown
+        rows = self.ledger.projections(table.c.origin == relationship)
+        found = ((p["id"], p["arm"], self._forked_at(p["id"], relationship)) for p in rows)
+        made = (Copy(name, arm, at, self.state(name)) for name, arm, at in found if at)
+        return tuple(sorted(made, key=lambda c: (c.arm, c.name)))
+
+    def contrast(self, relationship: str, arms: Arms | None = None) -> Contrast | NotYet | None:
+        """What copies with and without the trainer show; None where there are none."""
+        return by_copies(self.copies(relationship), arms)
+
+    def _forked_at(self, copy: str, origin: str) -> int:
+        """The last entry a fork shares with its origin; 0 where an import is of another one."""
+        told = (row.entry().event for row in self.ledger.rows(copy) if '"forked"' in row.facts)
+        at = max((e.at for e in told if isinstance(e, Forked) and e.origin == origin), default=0)
+        ends = {row.digest for name in (copy, origin) for row in self.ledger.rows(name, at - 1, at)}
+        return at if at and len(ends) == 1 else 0
 
     def relationships(self, actor: str | None = None) -> list[Projection]:
         """The projection rows of this actor's relationships, or of all; forks left out."""
@@ -282,6 +337,7 @@ class Tutelage:
         written = self._writer.write(relationship, [say])
         self._shelf.drop()  # folds of this one, and of forks, still hold the text
         vector.cache_clear()
+        asks.forget()
         return written
 
     def fork(
@@ -329,6 +385,10 @@ class Tutelage:
     def import_(self, path: Path, *, id: str | None = None) -> str:  # noqa: A002
         """Read a JSONL export into a new relationship: all of it, or nothing."""
         return transfer.import_(self, path, id)
+
+
+def _found(contrast: Contrast | NotYet | None) -> Contrast | None:
+    return None if isinstance(contrast, NotYet) else contrast
 
 
 def _may_redact(state: Relationship, entry: Entry[Any], actor: str) -> Role:

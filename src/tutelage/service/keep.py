@@ -22,7 +22,8 @@ from tutelage.evidence import track as tracks
 from tutelage.evidence.novelty import Distances, Novelty, Seen, Vector
 from tutelage.evidence.track import Track
 from tutelage.guidance.admit import facts_of, told
-from tutelage.service.ledger import Checkpoint, Ledger, Row
+from tutelage.service.ledger import Checkpoint, Ledger
+from tutelage.service.row import Row
 
 BYTES_A_STORED_BYTE = 4  # measured: a folded entry takes about four times its row
 CHECKPOINT_EVERY = 256  # entries between two persisted estimates

@@ -18,7 +18,7 @@ from tutelage.domain.rules import check
 from tutelage.evidence.novelty import vector
 from tutelage.guidance.admit import told
 from tutelage.service.keep import Kept
-from tutelage.service.ledger import Row, read_row, walk, written_row
+from tutelage.service.row import Row, read_row, walk, written_row
 from tutelage.service.views import project, visible
 from tutelage.service.writer import check_name
 

@@ -33,7 +33,8 @@ from tutelage.service.keep import (
     seen,
     size_of,
 )
-from tutelage.service.ledger import Ledger, Row, as_row
+from tutelage.service.ledger import Ledger
+from tutelage.service.row import Row, as_row
 from tutelage.service.views import project
 
 Clock = Callable[[], datetime]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from tutelage.domain.events import Debriefed, Event, GuidanceGiven
+from tutelage.domain.events import GuidanceGiven
 from tutelage.guidance.brief import Brief, CriterionBrief
 from tutelage.guidance.roles import Experience
-from tutelage.trainers.observing import debrief, focus, notice, obstacle_on
+from tutelage.trainers.acting import first_questions
+from tutelage.trainers.observing import Observing, focus, obstacle_on
 from tutelage.trainers.questions import (
     CRITERION,
     FACETS,
@@ -17,24 +18,22 @@ from tutelage.trainers.questions import (
     SHORT,
     UNDECIDED,
     Facet,
+    named,
+    quoting,
 )
 
-QUOTED = 80  # characters of the learner's own words that a question quotes
 COMMON = re.compile(
     "about|after|against|before|everything|handling|others?|their|these|those|under|weighing|where"
     "|which|while|would"
 )
 
 
-class QuestionCoach:
+class QuestionCoach(Observing):
     """Asks; never tells. Give it the id it has in the agreement.
 
     >>> QuestionCoach("coach").id
     'coach'
     """
-
-    def __init__(self, id: str) -> None:  # noqa: A002  # the word the protocol uses
-        self.id = id
 
     def guide(self, brief: Brief, bank: Sequence[Experience]) -> GuidanceGiven | None:
         """The next question on the criterion that needs it most."""
@@ -42,17 +41,10 @@ class QuestionCoach:
         at = focus(brief, "ask")
         return None if at is None else asking(brief, at)
 
-    def debrief(self, brief: Brief) -> Debriefed | None:
-        """What was expected, what happened, and the question to keep for next time."""
-        at = focus(brief)
-        if at is None:
-            return None
-        asked = next(_questions(brief, at), _named(CRITERION[0], at))
-        return debrief(brief, at, f"Next time, ask yourself first: {asked}")
-
-    def notice(self, brief: Brief) -> Sequence[Event]:
-        """Obstacles that the ratings show, and those they show no more."""
-        return notice(brief)
+    def following(self, brief: Brief, at: CriterionBrief) -> str:
+        """The question to keep for next time."""
+        asked = next(_questions(brief, at), named(CRITERION[0], at.name))
+        return f"Next time, ask yourself first: {asked}"
 
 
 def asking(brief: Brief, at: CriterionBrief) -> GuidanceGiven | None:
@@ -71,12 +63,13 @@ def asking(brief: Brief, at: CriterionBrief) -> GuidanceGiven | None:
 
 
 def _questions(brief: Brief, at: CriterionBrief) -> Iterator[str]:
-    """Questions by need: what the last answer left open, what the call left out, the criterion."""
+    """Questions by need: what goes wrong, what the answer left open, what the call left out."""
     before = brief.asked | {str(g.entry.event.text) for g in brief.situation.guidance}
     return (q for q in _by_need(brief, at) if q not in before)
 
 
 def _by_need(brief: Brief, at: CriterionBrief) -> Iterator[str]:
+    yield from first_questions(brief, at)
     said = _said(brief)
     if _undecided(brief):
         yield from NARROWER
@@ -85,18 +78,18 @@ def _by_need(brief: Brief, at: CriterionBrief) -> Iterator[str]:
     missing = [f for f in FACETS if not f.covered(said) and not _expected(brief, f.key)]
     yield from _again(_not_taken_up(brief, at), at, missing)
     if not _speaks_of(said, at.name):
-        yield _named(CRITERION[0], at)
+        yield named(CRITERION[0], at.name)
     for depth in range(3):
         yield from (f.questions[depth] for f in missing)
-    yield from (_named(c, at) for c in CRITERION)
+    yield from (named(c, at.name) for c in CRITERION)
     yield from (q for f in FACETS for q in f.questions)
-    words = _in_quotes((brief.answers or (brief.call or brief.text,))[-1])
-    yield from (c.format(said=words) for c in OWN_WORDS)
+    said_last = (brief.answers or (brief.call or brief.text,))[-1]
+    yield from (quoting(q, said_last) for q in OWN_WORDS)
 
 
 def _again(asked: str | None, at: CriterionBrief, among: Iterable[Facet] = FACETS) -> Iterator[str]:
     """The same thing said differently, and more concretely."""
-    of_criterion = tuple(_named(c, at) for c in CRITERION)
+    of_criterion = tuple(named(c, at.name) for c in CRITERION)
     for variants in (of_criterion, *(f.questions for f in among)):
         if asked in variants:
             yield from variants
@@ -113,16 +106,6 @@ def _not_taken_up(brief: Brief, at: CriterionBrief) -> str | None:
         t.event for t in brief.not_taken_up if t.event.move == "ask" and at.key in t.event.criteria
     ]
     return str(missed[-1].text) if missed else None
-
-
-def _named(question: str, at: CriterionBrief) -> str:
-    return question.format(name=_in_quotes(at.name))
-
-
-def _in_quotes(text: str) -> str:
-    """The beginning of a text, fit to stand in quotation marks."""
-    flat = " ".join(re.sub(r"[\"“”«»]", "", text).split())
-    return flat if len(flat) <= QUOTED else f"{flat[:QUOTED].rsplit(' ', 1)[0]} …"
 
 
 def _speaks_of(said: str, name: str) -> bool:

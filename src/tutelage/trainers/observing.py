@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 
 from tutelage.domain.events import Debriefed, Event, ObstacleNamed, ObstacleOvercome
 from tutelage.domain.terms import Guiding
 from tutelage.guidance.brief import Brief, CriterionBrief
+from tutelage.trainers.acting import alarmed, next_time
 
 SHOWN = 3  # own calls rated 1 or 2 that make an obstacle, among the last eight
 GONE = 4  # own calls in a row rated 4 or more that end it
+
+
+class Observing(ABC):
+    """A trainer that reads obstacles off the ratings and debriefs a decision. Its id: see coach."""
+
+    def __init__(self, id: str) -> None:  # noqa: A002  # the word the protocol uses
+        self.id = id
+
+    @abstractmethod
+    def following(self, brief: Brief, at: CriterionBrief) -> str:
+        """What follows from a decision, on the criterion it is debriefed on."""
+
+    def debrief(self, brief: Brief) -> Debriefed | None:
+        """What was expected, what happened, why, and what follows from it."""
+        at = focus(brief)
+        if at is None:
+            return None
+        return debrief(brief, at, next_time(brief, self.following(brief, at)))
+
+    def notice(self, brief: Brief) -> Sequence[Event]:
+        """Obstacles that the ratings show, and those they show no more."""
+        return (*_new(brief), *_over(brief))
 
 
 def focus(brief: Brief, move: Guiding | None = None) -> CriterionBrief | None:
@@ -36,16 +60,19 @@ def debrief(brief: Brief, at: CriterionBrief, following: str) -> Debriefed:
         situation=brief.key,
         expected=expected or "You did not say what you expected.",
         happened=happened or "What came of it is not known yet.",
-        why=f"Your decision bears most on {at.name}.",
+        why=f"{_good_alone(brief)}Your decision bears most on {at.name}.",
         next=following,
         criteria=(at.key,),
         obstacle=obstacle_on(brief, at.key),
     )
 
 
-def notice(brief: Brief) -> Sequence[Event]:
-    """Obstacles to name where calls on a criterion keep failing, and to end where they stopped."""
-    return (*_new(brief), *_over(brief))
+def _good_alone(brief: Brief) -> str:
+    """Where the learner leans on its trainer: on what its own call was good enough, if known."""
+    if not alarmed(brief, "dependency"):
+        return ""
+    good = [c.name for c in brief.criteria if c.in_focus and _calls(c).get(brief.key, 0) >= 4]
+    return f"Before any help your own call was good enough on {', '.join(good)}. " if good else ""
 
 
 def _new(brief: Brief) -> Iterator[ObstacleNamed]:

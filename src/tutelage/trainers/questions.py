@@ -122,9 +122,36 @@ OWN_WORDS = (
 )
 """When the bank is used up: the learner's own words are always new."""
 
+DECIDE_FIRST = (
+    "What in your call would you stand by if nobody could be asked?",
+    "Which of your reasons carries your call, and how far do you trust it?",
+    "What do you hope to hear that you could not work out by yourself?",
+)
+"""For somebody who asks although its own calls are good enough, or who does not grow by answers."""
+
+ON_GOAL = "Is “{name}” what this case turns on, or which other of your goal's criteria?"
+"""Where the talks left the goal."""
+
 NARROWER = (
     "You say that you don't know yet. Which one fact would help you most, and where is it?",
     "Which small part of this are you surest of, and what makes you sure of it?",
 )
 UNDECIDED = re.compile(r"\b(?:don't|do not|dont|no) (?:know|idea)\b|\bnot sure\b", re.IGNORECASE)
+QUOTED = 80  # characters of the learner's own words that a question quotes
 SHORT = 25  # characters; an answer this short has not worked on the question yet
+
+
+def named(question: str, name: str) -> str:
+    """A question about a criterion."""
+    return question.format(name=in_quotes(name))
+
+
+def quoting(question: str, said: str) -> str:
+    """A question about the learner's own words."""
+    return question.format(said=in_quotes(said))
+
+
+def in_quotes(text: str) -> str:
+    """The beginning of a text, fit to stand in quotation marks."""
+    flat = " ".join(re.sub(r"[\"“”«»]", "", text).split())
+    return flat if len(flat) <= QUOTED else f"{flat[:QUOTED].rsplit(' ', 1)[0]} …"

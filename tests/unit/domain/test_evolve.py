@@ -369,6 +369,7 @@ def _fields(cls):
         "viewer": "olga",
         "phase": Phase.WITHDRAWN,
         "what": "design",
+        "of": "drawn_starts",
         "action": "a1",
         "rater": "tom",
         "subject": "own_call",

@@ -4,7 +4,13 @@ import pytest
 
 from tests.support.course import CRITERIA, Course
 from tutelage.domain.errors import Refused
-from tutelage.domain.events import BaselineTaken, DesignDrawn, LevelMoved
+from tutelage.domain.events import (
+    AgreementAmended,
+    BaselineTaken,
+    DesignDrawn,
+    LevelMoved,
+    OptedOut,
+)
 from tutelage.domain.focus import in_focus, kept_out, running
 from tutelage.domain.guiding import allowed
 from tutelage.domain.terms import Level, Role
@@ -86,6 +92,22 @@ def test_without_the_agreement_or_after_leaving_it_the_draw_keeps_nothing_out():
     assert case.here.place == 0
     assert running(course.state, case.here) is None
     assert not any(kept_out(course.state, case.here, c) for c in CRITERIA)
+
+
+def test_one_side_leaves_the_drawn_starts_at_once_and_for_good(drawn):
+    case = drawn.situation().own_call()
+    assert running(drawn.state, case.here) is not None
+    drawn.write(OptedOut(of="drawn_starts"), role=Role.LEARNER)
+    assert running(drawn.state, case.here) is None
+    assert "waiting" not in words(drawn)
+    again = AgreementAmended(mode="mentor", because="After all", drawn_starts=True)
+    assert drawn.code(again, drawn.trainer.id, Role.TRAINER) == "guidance_began"
+    assert drawn.code(OptedOut(of="drawn_starts"), role=Role.LEARNER) == "not_opted_in"
+
+
+def test_who_opts_in_after_guidance_began_is_told_that_it_is_too_late(mentoring):
+    late = AgreementAmended(mode="mentor", because="A friend told me", drawn_starts=True)
+    assert mentoring.code(late, mentoring.trainer.id, Role.TRAINER) == "guidance_began"
 
 
 def test_a_level_that_waits_is_moved_by_nobody_but_a_person(drawn):

@@ -51,7 +51,7 @@ from tutelage.domain.events import (
     Signed,
     SituationOpened,
 )
-from tutelage.domain.rules import PRINCIPLE_LIMIT
+from tutelage.domain.growing import PRINCIPLE_LIMIT
 from tutelage.domain.terms import Level, Party, Phase, Role
 
 L, T, S, O = Role.LEARNER, Role.TRAINER, Role.SYSTEM, Role.OWNER  # noqa: E741

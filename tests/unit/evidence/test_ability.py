@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from tutelage.evidence.ability import Ability, Constants, tuned
+from tutelage.evidence.ability import Ability
+from tutelage.evidence.constants import Constants, tuned
 from tutelage.evidence.results import Estimate
 
 T, K, RATERS = 60, 4, 3
@@ -120,7 +121,7 @@ def test_what_was_dumped_loads_exactly_and_goes_on_the_same():
 
 
 def test_a_configured_number_changes_the_filter_and_an_unknown_one_does_not():
-    assert tuned(Constants(), {"prior_mean": 3.0, "dwell": 4.0, "drifts": 1.0}).prior_mean == 3.0
+    assert tuned(Constants(), {"prior_mean": 3.0, "dwell": 4.0}).prior_mean == 3.0
     assert tuned(Constants(), {"dwell": 4.0}) == Constants()
 
 

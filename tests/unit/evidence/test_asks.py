@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutelage.evidence.asks import Asked, asks_itself, content, copied, sentences
+from tutelage.domain.errors import Malformed
+from tutelage.evidence import asks
+from tutelage.evidence.asks import (
+    VERSION,
+    Asked,
+    asks_itself,
+    by_vectors,
+    content,
+    copied,
+    read_with,
+    sentences,
+)
 
 CUSTOMER = Asked(7, "What would the customer say about the delay?")
 QUEUE = Asked(9, "Which queue fills first once the payment service stops?")
@@ -71,6 +82,48 @@ def test_an_embedder_finds_what_shares_no_word():
     assert asks_itself(why, [CUSTOMER]) == ()
     assert asks_itself(why, [CUSTOMER], alike=lambda _s, _q: 0.8) == (7,)
     assert asks_itself(CUSTOMER.text, [CUSTOMER], alike=lambda _s, _q: 1.0) == ()
+
+
+TOPICS = {"client": 0, "customer": 0, "cross": 1, "say": 1, "late": 2, "delay": 2}
+
+
+def topics(texts):
+    """A tiny embedder: how often each of three topics comes up."""
+    return [
+        [sum(w in t.lower() for w, i in TOPICS.items() if i == n) for n in range(3)] for t in texts
+    ]
+
+
+def test_a_function_from_texts_to_vectors_is_an_embedder():
+    alike = by_vectors(topics, "topics")
+    assert asks_itself("Will the client be cross that we are late?", [CUSTOMER], alike) == (7,)
+    assert asks_itself("Is the client new?", [CUSTOMER], alike) == ()
+    assert alike("nothing", "of this") == 0.0
+
+
+@pytest.mark.parametrize("given", [["x"], [], [[1.0], [2.0]], 3, [["x"]]])
+def test_an_embedder_that_gives_no_vector_is_said_to_be_wrong(given):
+    with pytest.raises(Malformed, match="The embedder wrong gives no vector for a text"):
+        by_vectors(lambda _texts: given, "wrong")("one", "other")
+
+
+class Likes:
+    def __call__(self, one, other):
+        return float(one == other)
+
+
+def test_what_read_the_texts_has_a_name():
+    assert read_with(None) == VERSION
+    assert read_with(by_vectors(topics, "my.model:embed")) == f"{VERSION} + my.model:embed"
+    assert read_with(topics).endswith(f"{__name__}.topics")
+    assert read_with(Likes()).endswith(f"{__name__}.Likes")
+
+
+def test_after_a_redaction_no_text_is_kept_in_memory():
+    by_vectors(topics, "topics")("a secret", "another")
+    content("a secret"), sentences("a secret")
+    asks.forget()
+    assert not any(f.cache_info().currsize for f in (sentences, content, asks._words, asks._unit))
 
 
 def test_words_are_compared_by_their_stems():

@@ -93,3 +93,16 @@ def test_rows_of_learners_come_to_one_index():
     rows = [LearnerRow((3, 3, 3, 3), tuple(g), (0.1,) * 4) for g in GAPS]
     assert of_learners(rows).alarm
     assert of_learners([]).value is None
+
+
+def test_a_row_says_who_was_told_which_experience_on_all_it_has():
+    course = mentoring()
+    course.situation().own_call().guided(criteria=("order",)).read().decided()
+    row = learner_row(course.state, course.track)
+    assert (row.criteria, row.person, row.told) == (
+        ("order", "people", "doubt"),
+        "lea",
+        {"night-17"},
+    )
+    assert row.on(("doubt", "order")).counts == (0, 1)
+    assert row.on(("order",)) == learner_row(course.state, course.track, ("order",))

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.support.course import emptied
+from tests.unit.evidence.test_asks import topics
 from tutelage.domain.entry import Findings
 from tutelage.domain.events import OutcomeRecorded, OwnCallRecorded, Rated
 from tutelage.domain.evolve import fold
 from tutelage.domain.terms import Role
+from tutelage.evidence.asks import VERSION, by_vectors
 from tutelage.evidence.self_observation import (
     LOOK_BACK,
     Call,
@@ -15,6 +17,7 @@ from tutelage.evidence.self_observation import (
     came_out,
     change,
     follow,
+    made_own,
     over_time,
     own_share,
     self_observation,
@@ -200,3 +203,77 @@ def test_with_every_text_gone_it_is_the_same(coaching):
         judged(coaching, 4, seq)
     bare = fold(emptied(e) for e in coaching.entries)
     assert self_observation(bare) == self_observation(coaching.state)
+
+
+# with an embedder --------------------------------------------------------------------------------
+ALIKE = by_vectors(topics, "topics")
+QUESTION, PARAPHRASE = "What would the customer say to a delay?", "Is the client cross, so late?"
+
+
+def customers(course, *reasons, times=5):
+    """So many questions about the customer, and after them calls for these reasons."""
+    for n in range(times):
+        words = f"{QUESTION} Number {n}"
+        judged(course, 2).guided("ask", text=words).read().decided().accounted()
+    for why in reasons:
+        judged(course, 4, why=why).decided().accounted()
+    return course
+
+
+def test_a_paraphrase_that_shares_no_word_is_heard_by_an_embedder_only(coaching):
+    customers(coaching, "x", "x", PARAPHRASE)
+    words, heard = self_observation(coaching.state), self_observation(coaching.state, alike=ALIKE)
+    assert (words.share.value, heard.share.value) == (0.0, 1.0)
+    assert [len(q.asked_in) for q in heard.questions] == [1] * 5
+
+
+def test_an_index_says_what_read_the_texts(coaching):
+    customers(coaching, "x", "x", PARAPHRASE)
+    assert self_observation(coaching.state).share.by == VERSION
+    heard = self_observation(coaching.state, alike=ALIKE)
+    assert str(heard.share).endswith(f"(n=5), read with {VERSION} + topics")
+    assert heard.change.by == heard.share.by
+
+
+def test_what_it_asked_before_it_was_asked_is_its_own_for_an_embedder_too(coaching):
+    judged(coaching, 2, why=PARAPHRASE).decided().accounted()
+    customers(coaching, "x", "x", PARAPHRASE)
+    assert self_observation(coaching.state, alike=ALIKE).share.value == 0.0
+
+
+def test_a_copied_question_does_not_count_for_an_embedder_either(coaching):
+    customers(coaching, "x", "x", f"{QUESTION} Number 1")
+    assert self_observation(coaching.state, alike=ALIKE).share.value == 0.0
+
+
+def test_with_every_text_gone_the_findings_stay(coaching):
+    seq = question(coaching)
+    for _ in range(3):
+        judged(coaching, 4, seq, why=PARAPHRASE)
+    bare = fold(emptied(e) for e in coaching.entries)
+    assert self_observation(bare, alike=ALIKE).questions == self_observation(bare).questions
+    assert self_observation(bare, alike=ALIKE).questions[0].asked_in
+
+
+def test_of_a_question_whose_text_is_gone_the_finding_stays(coaching):
+    customers(coaching, times=1)
+    seq = next(_g.entry.seq for s in coaching.state.situations for _g in s.guidance)
+    judged(coaching, 4, seq, why="x")
+    gone = [emptied(e) if e.seq == seq else e for e in coaching.entries]
+    assert self_observation(fold(gone), alike=ALIKE).questions[0].asked_in
+
+
+def test_a_call_made_with_help_is_not_listened_to(coaching):
+    customers(coaching)
+    judged(coaching, 5, why=PARAPHRASE, help="ai")
+    found = self_observation(coaching.state, alike=ALIKE)
+    assert not any(q.asked_in for q in found.questions)
+
+
+def test_a_kept_question_in_other_words_is_made_own(coaching):
+    customers(coaching, times=1)
+    coaching.question("late", text=PARAPHRASE)
+    assert made_own(coaching.state) == (0, 1)
+    assert made_own(coaching.state, ALIKE) == (1, 1)
+    coaching.question("new", text="Is the client new?")
+    assert made_own(coaching.state, ALIKE) == (1, 1)

@@ -13,6 +13,7 @@ from tutelage.domain.entry import Draft, Entry, Findings, canonical, found
 from tutelage.domain.errors import NotYours, Refused, TutelageError
 from tutelage.domain.events import (
     AccountWritten,
+    AgreementAmended,
     Debriefed,
     GuidanceGiven,
     LevelMoved,
@@ -20,6 +21,7 @@ from tutelage.domain.events import (
     Noted,
     OwnCallRecorded,
     QuestionKept,
+    Rated,
     SituationOpened,
     ThresholdMet,
 )
@@ -45,6 +47,20 @@ def refusal(course: Course, event: Any, role: Role, actor: str = "", **more: Any
     with pytest.raises(TutelageError) as refused:
         admitted(course, event, role, actor, **more)
     return refused.value.code
+
+
+# drawn starts ----------------------------------------------------------------------------------
+def test_drawn_starts_without_room_for_a_draw_are_refused_with_the_goal():
+    course = Course().propose(drawn_starts=True, latest_start=6).sign()
+    assert refusal(course, goal(), Role.LEARNER) == "design_needs_room"
+
+
+def test_drawn_starts_without_room_for_a_draw_are_refused_when_the_agreement_is_amended():
+    course = Course().agree()
+    cramped = AgreementAmended(mode="mentor", because="x", drawn_starts=True, latest_start=6)
+    assert refusal(course, cramped, Role.TRAINER) == "design_needs_room"
+    roomy = cramped.model_copy(update={"latest_start": None})
+    assert admitted(course, roomy, Role.TRAINER).findings is None
 
 
 # goals and what is not judged --------------------------------------------------------------------
@@ -273,6 +289,32 @@ def test_findings_without_it_are_stored_as_they_were_before_it():
     assert found(canonical(kept.model_dump(mode="json"))) == kept
 
 
+# checks of accounts ----------------------------------------------------------------------------
+def check(quote: str, course: Course) -> Rated:
+    key = course.state.situations[-1].key
+    return Rated(
+        situation=key,
+        subject="account",
+        shows_criterion=True,
+        consistent=True,
+        quotes={"order": quote},
+    )
+
+
+def test_a_check_quotes_the_account_and_not_something_that_it_does_not_say(mentoring):
+    case = mentoring.situation().own_call().decided().accounted()
+    said = str(case.here.account.event.noticed)
+    assert admitted(mentoring, check(f"“{said.upper()} …”", mentoring), Role.RATER, "rita")
+    invented = check("I asked everybody first", mentoring)
+    assert refusal(mentoring, invented, Role.RATER, "rita") == "quote_not_there"
+
+
+def test_a_check_of_an_account_whose_text_was_removed_is_let_in(mentoring):
+    mentoring.situation().own_call().decided().accounted()
+    mentoring.state = fold(emptied(e) for e in mentoring.entries)
+    assert admitted(mentoring, check("whatever it said", mentoring), Role.RATER, "rita")
+
+
 # levels ------------------------------------------------------------------------------------------
 def level(course: Course, to: Level, rule: Any = "grown") -> LevelMoved:
     start = course.state.level("order")
@@ -342,7 +384,7 @@ def test_an_agent_does_not_confirm_a_threshold(agents):
     assert admitted(agents, event, Role.OWNER, OLGA)
 
 
-GAIN = Contrast(gain=1.0, low=0.5, high=1.5, copies=4)
+GAIN = Contrast(gain=1.0, low=0.5, high=1.5, p=0.01, copies=(4, 4))
 
 
 def certified(course: Course) -> MasterpieceCertified:

@@ -4,9 +4,9 @@ import pytest
 
 from tests.support.course import LEA, RITA, TOM, Course
 from tests.support.designed import KEYS, designed, live
-from tutelage.domain.events import EvidenceViewed, PhaseBegan, ProbeDrawn
+from tutelage.domain.events import EvidenceViewed, Met, OptedOut, PhaseBegan, ProbeDrawn
 from tutelage.domain.terms import Phase, Role
-from tutelage.evidence.attribution import Attribution, Record
+from tutelage.evidence.attribution import Attribution, Record, started_early
 from tutelage.evidence.looks import Looks
 from tutelage.evidence.notyet import NotYet
 from tutelage.evidence.probes import Probed
@@ -75,20 +75,20 @@ def test_a_design_that_no_draw_can_have_made_is_refused_in_words():
 
 def test_leaving_the_drawn_starts_ends_the_design_where_it_was():
     course = live(designed(), 20)
-    course.state = _left(course.state)
+    course.write(OptedOut(of="drawn_starts"), role=Role.LEARNER)
     known = record(course.state)
     assert isinstance(known, Record)
     assert known.ended
     assert isinstance(attributed(course.state).looked, Looks)  # a moment somebody chose is a look
 
 
-def _left(state):
-    from tutelage.domain.relationship import Paper
-    from tutelage.domain.values import replace
-
-    entry = state.agreement.entry
-    without = entry._replace(event=entry.event.model_copy(update={"drawn_starts": False}))
-    return replace(state, agreement=Paper(without, 2, state.agreement.signed))
+def test_a_talk_on_a_criterion_before_its_start_is_told_as_a_departure():
+    course = live(designed(), 2)
+    last = course.state.design.event.order[-1]
+    course.write(Met(on=course.now, criteria=(last,), told=True), role=Role.TRAINER)
+    known = record(live(course, 12).state)
+    assert known.guided[1, known.criteria.index(last)]
+    assert started_early(known) == {last: 1}
 
 
 # looking ---------------------------------------------------------------------------------------
@@ -165,10 +165,10 @@ def test_one_rater_constant_ratings_and_the_trainer_as_rater_are_told(mentoring)
 
 
 def test_copies_without_the_trainer_decide_where_there_are_some(mentoring):
-    found = report(mentoring, contrast=Contrast(0.8, 0.3, 1.3, 3))
+    found = report(mentoring, contrast=Contrast(0.8, 0.3, 1.3, 0.01, (3, 3)))
     assert found.shown
     assert "did it" in found.headline
-    assert not report(mentoring, contrast=Contrast(0.8, -0.3, 1.3, 3)).shown
+    assert not report(mentoring, contrast=Contrast(0.8, -0.3, 1.3, 0.1, (3, 3))).shown
 
 
 def test_drawn_starts_that_show_it_stand_for_copies_in_a_masterpiece():
@@ -265,12 +265,7 @@ def test_three_criteria_are_too_few_to_show_anything_alone_however_one_looks():
 
 
 def test_one_copy_shows_nothing(mentoring):
-    assert not report(mentoring, contrast=Contrast(0.8, 0.3, 1.3, 1)).shown
-
-
-def test_drawn_starts_without_room_for_a_draw_say_so():
-    course = Course(raters=(RITA,)).agree(drawn_starts=True, latest_start=6).baseline()
-    assert "leave no room for a draw" in str(attributed(course.state))
+    assert not report(mentoring, contrast=Contrast(0.8, 0.3, 1.3, 0.01, (1, 1))).shown
 
 
 def test_the_design_is_written_by_the_system_alone():

@@ -201,7 +201,7 @@ def test_without_a_goal_a_goal_is_missing():
 
 
 # masterpiece -------------------------------------------------------------------------------------
-GAIN = Contrast(gain=0.8, low=0.3, high=1.3, copies=3)
+GAIN = Contrast(gain=0.8, low=0.3, high=1.3, p=0.01, copies=(3, 3))
 
 
 @pytest.fixture
@@ -237,9 +237,9 @@ def test_at_the_start_everything_is_missing(mentoring):
     ("contrast", "said"),
     [
         (None, "randomized evidence that the guidance did it"),
-        (Contrast(0.8, 0.3, 1.3, 2), "1 more copy of this learner"),
-        (Contrast(0.8, 0.3, 1.3, 1), "2 more copies of this learner"),
-        (Contrast(0.4, -0.1, 0.9, 3), "excludes chance"),
+        (Contrast(0.8, 0.3, 1.3, 0.01, (2, 3)), "1 more copy of this learner"),
+        (Contrast(0.8, 0.3, 1.3, 0.01, (1, 1)), "2 more copies of this learner"),
+        (Contrast(0.4, -0.1, 0.9, 0.1, (3, 3)), "excludes chance"),
     ],
 )
 def test_it_is_not_certified_without_a_contrast_that_excludes_chance(master, contrast, said):

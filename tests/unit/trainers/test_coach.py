@@ -10,8 +10,7 @@ from tutelage.domain.terms import Level, Role
 from tutelage.guidance.brief import Brief, brief
 from tutelage.guidance.moves import read
 from tutelage.trainers import QuestionCoach
-from tutelage.trainers.coach import QUOTED
-from tutelage.trainers.questions import CRITERION, FACETS, NARROWER
+from tutelage.trainers.questions import CRITERION, FACETS, NARROWER, QUOTED, in_quotes
 
 COACH = QuestionCoach("coach")
 OPTIONS, EVIDENCE, DOUBT = (f.questions for f in FACETS[:3])
@@ -135,10 +134,8 @@ def test_how_the_criterion_bears_on_the_case_is_said_differently_too(coaching):
 # within its limits -------------------------------------------------------------------------------
 def test_it_quotes_a_long_call_in_part_and_never_its_quotation_marks(coaching):
     said = 'Roll it back, then say "you should stop" to everyone'
-    from tutelage.trainers.coach import _in_quotes
-
-    assert _in_quotes(said) == said.replace('"', "")
-    assert len(_in_quotes("word " * 100)) <= QUOTED + 2
+    assert in_quotes(said) == said.replace('"', "")
+    assert len(in_quotes("word " * 100)) <= QUOTED + 2
 
 
 def test_it_works_on_the_criterion_with_most_room(coaching):

@@ -5,8 +5,10 @@ import pytest
 from tutelage.guidance.moves import read
 from tutelage.trainers.questions import (
     CRITERION,
+    DECIDE_FIRST,
     FACETS,
     NARROWER,
+    ON_GOAL,
     OWN_WORDS,
     SHORT,
     UNDECIDED,
@@ -18,7 +20,7 @@ NAMES = (
     "Why don't you just refund them?",
     "weighing impact against the rest",
 )
-PLAIN = [*(q for f in FACETS for q in f.questions), *NARROWER]
+PLAIN = [*(q for f in FACETS for q in f.questions), *NARROWER, *DECIDE_FIRST]
 
 
 @pytest.mark.parametrize("question", PLAIN)
@@ -27,13 +29,13 @@ def test_every_question_asks(question):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("question", [*CRITERION, *OWN_WORDS])
+@pytest.mark.parametrize("question", [*CRITERION, ON_GOAL, *OWN_WORDS])
 def test_every_question_asks_whatever_is_quoted_in_it(question, name):
     assert read(question.format(name=name, said=name)).move == "ask"
 
 
 def test_no_question_stands_twice_in_the_bank():
-    every = [*PLAIN, *CRITERION, *OWN_WORDS]
+    every = [*PLAIN, *CRITERION, ON_GOAL, *OWN_WORDS]
     assert len(set(every)) == len(every)
 
 

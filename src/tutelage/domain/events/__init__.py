@@ -25,6 +25,7 @@ from tutelage.domain.events.life import (
     HandedOver,
     Lapsed,
     ModelCalled,
+    OptedOut,
     Paused,
     PhaseBegan,
     ProbeDrawn,
@@ -76,6 +77,7 @@ AnyEvent = Annotated[
     Proposed
     | AgreementAmended
     | Signed
+    | OptedOut
     | Paused
     | Resumed
     | Ended
@@ -175,6 +177,7 @@ __all__ = [
     "ObstacleNamed",
     "ObstacleOvercome",
     "ObstacleRevised",
+    "OptedOut",
     "OutcomeRecorded",
     "OwnCallRecorded",
     "Paused",

@@ -79,6 +79,14 @@ class Signed(Event):
     version: Annotated[int, Field(ge=1)] = 1
 
 
+class OptedOut(Event):
+    """Leave withheld guidance or drawn starts; one side is enough, and it holds at once."""
+
+    kind: Literal["opted_out"] = "opted_out"
+    by: ClassVar[frozenset[Role]] = EITHER | {OWNER}
+    of: Literal["withheld_guidance", "drawn_starts"]
+
+
 class Paused(Event):
     """Pause the relationship; nothing is due until it is resumed."""
 

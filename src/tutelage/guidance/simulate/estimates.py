@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from tutelage.evidence.ability import Ability, Constants
+from tutelage.evidence.ability import Ability
+from tutelage.evidence.constants import Constants
 from tutelage.evidence.results import Z90
 from tutelage.guidance.simulate.measured import Characteristics, Measured, mean
 from tutelage.guidance.simulate.worlds import Bools, Chance, Course, Floats

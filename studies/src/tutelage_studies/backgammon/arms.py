@@ -1,7 +1,6 @@
 """What the guidance did: copies of the learner from one ledger, with and without the mentor.
 
-The copy is the unit. Each plays other games, so that its luck is its own; the means of their own
-calls over the same stretch are compared by Welch's interval.
+Their means over the same stretch of games are compared as `tutelage.evidence.forks` does it.
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from scipy import stats
 
 from tutelage import Tutelage
 from tutelage.domain.terms import Phase
-from tutelage.guidance.threshold import Contrast
+from tutelage.evidence.forks import FEWEST_COPIES, RATING_POINTS, ForkContrast, compared
+from tutelage.evidence.notyet import NotYet
 from tutelage_studies.backgammon.course import Course, open_desk
 
-COPIES = 3  # an arm; with fewer, no interval is worth printing
+COPIES = FEWEST_COPIES  # an arm
 ALONE, MENTORED = "alone", "mentored"
 
 
@@ -77,26 +76,21 @@ def own_calls(desk: Tutelage, name: str) -> tuple[tuple[int, float], ...]:
     return tuple(found)
 
 
-def contrast(ran: list[Ran], games: range) -> Contrast | None:
-    """Mentored less alone, in rating points over these games; None without copies in both arms."""
-    values = [[v for number, v in one.ratings if number in games] for one in ran]
-    return _welch(ran, values, "rating points")
+def contrast(ran: list[Ran], games: range) -> ForkContrast | NotYet:
+    """Mentored less alone, in rating points over these games."""
+    return _between(ran, [[v for number, v in one.ratings if number in games] for one in ran])
 
 
-def saved(ran: list[Ran], games: range) -> Contrast | None:
+def saved(ran: list[Ran], games: range) -> ForkContrast | NotYet:
     """The same for what their plays give up on held-out positions: less is a gain."""
     values = [[-loss for number, loss in one.curve if number in games] for one in ran]
-    return _welch(ran, values, "points a decision on held-out positions")
+    return _between(ran, values, "points a decision on held-out positions")
 
 
-def _welch(ran: list[Ran], values: list[list[float]], unit: str) -> Contrast | None:
-    """Welch's interval over copy means: the copy is the unit, never the situation."""
+def _between(
+    ran: list[Ran], values: list[list[float]], unit: str = RATING_POINTS
+) -> ForkContrast | NotYet:
+    """Between the copies' means: each plays other games, so that its luck is its own."""
     means = [(one.mentored, float(np.mean(v))) for one, v in zip(ran, values, strict=True) if v]
     with_, without = [m for is_, m in means if is_], [m for is_, m in means if not is_]
-    copies = min(len(with_), len(without))
-    if copies < 2:
-        return None
-    found = stats.ttest_ind(with_, without, equal_var=False)
-    low, high = found.confidence_interval(0.9)
-    gain = float(np.mean(with_) - np.mean(without))
-    return Contrast(gain, float(low), float(high), copies, unit)
+    return compared(with_, without, unit)

@@ -18,7 +18,8 @@ from tutelage.domain.events import Closed, MasterpieceCertified
 from tutelage.domain.terms import Phase
 from tutelage.doors import report
 from tutelage.doors.words import Measure
-from tutelage.guidance.threshold import Contrast, Verdict
+from tutelage.evidence.forks import ForkContrast
+from tutelage.guidance.threshold import Verdict
 from tutelage_studies.backgammon.arms import (
     ALONE,
     COPIES,
@@ -72,7 +73,7 @@ class Demo:
     screen: Screen
     copies: int = COPIES  # an arm
     losses: dict[str, float] = field(default_factory=dict)
-    contrasts: list[Contrast] = field(default_factory=list)
+    contrasts: list[ForkContrast] = field(default_factory=list)
     course: Course = field(init=False)
 
     def run(self) -> dict[str, Any]:
@@ -151,7 +152,7 @@ class Demo:
         found = []
         for arm, copy, last in arms:
             name = f"{arm}-{copy}"
-            self.course.desk.fork(RELATIONSHIP, at=state.seq, arm=name, id=name)
+            self.course.desk.fork(RELATIONSHIP, at=state.seq, arm=arm, id=name)
             # the first copy meets the very games the mentored learner meets
             dice = self.seed if copy == 1 else self.seed + 1000 * copy
             games, when = range(began, last + 1), BEGAN + STEP * (state.seq + 10)
@@ -171,10 +172,10 @@ class Demo:
         last = self._last(whole=False)
         stretch = range((began + last) // 2, last + 1)
         every = [ran(self.course, mentored=True), *copied]
-        gain = saved(every, stretch) if copied else None
-        self.contrasts = [c for c in (gain, contrast(every, stretch)) if c is not None]
+        gain, rated = saved(every, stretch), contrast(every, stretch)
+        self.contrasts = [c for c in (gain, rated) if isinstance(c, ForkContrast)]
         found = self.course.desk.masterpiece(RELATIONSHIP, gain)
-        if found.met and gain is not None:
+        if found.met and isinstance(gain, ForkContrast):
             event = MasterpieceCertified(entries=found.entries, because=f"Forked copies: {gain}.")
             self.course.desk.certify(RELATIONSHIP, event, gain, actor="ana")
 

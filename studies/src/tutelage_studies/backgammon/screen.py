@@ -13,8 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from tutelage.evidence.forks import ForkContrast
 from tutelage.evidence.results import Estimate
-from tutelage.guidance.threshold import Contrast, Verdict
+from tutelage.guidance.threshold import Verdict
 from tutelage.guidance.trajectory import Trajectory
 from tutelage_studies.backgammon.arms import Ran
 from tutelage_studies.backgammon.course import Course
@@ -109,7 +110,7 @@ class Screen:
         self,
         found: Trajectory,
         losses: Mapping[str, float],
-        contrasts: Sequence[Contrast],
+        contrasts: Sequence[ForkContrast],
         masterpiece: Verdict,
     ) -> None:
         """The result, told when the live picture is gone."""
@@ -165,7 +166,9 @@ def _losses(losses: Mapping[str, float]) -> Table:
     return table
 
 
-def _words(found: Trajectory, contrasts: Sequence[Contrast], masterpiece: Verdict) -> Iterator[str]:
+def _words(
+    found: Trajectory, contrasts: Sequence[ForkContrast], masterpiece: Verdict
+) -> Iterator[str]:
     counts = ", ".join(map(str, found.guidance_by_quarter))
     yield f"Guidance before a decision, by quarter of the course: {counts}."
     for h in found.hurdles:
