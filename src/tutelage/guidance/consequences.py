@@ -131,7 +131,7 @@ def _draw(state: Relationship, known: Situation, chance: Chance) -> tuple[ProbeD
 def _draw_design(state: Relationship, chance: Chance) -> tuple[DesignDrawn, ...]:
     """Drawn starts, only where both opted in and there is room for a draw."""
     terms = state.terms
-    if terms is None or not terms.drawn_starts:
+    if terms is None or not state.opted_in("drawn_starts"):
         return ()
     seed = int(chance() * 2**31)
     try:

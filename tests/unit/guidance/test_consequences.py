@@ -9,6 +9,7 @@ from tutelage.domain.events import (
     Configured,
     LevelMoved,
     Noted,
+    OptedOut,
     Paused,
     PhaseBegan,
     ProbeDrawn,
@@ -214,6 +215,12 @@ def test_the_design_is_drawn_before_guidance_begins_where_both_opted_in():
     assert max(drawn.starts) <= 24
     assert drawn.seed == 2**29
     assert follows(course, 0.25)[0] == drawn
+
+
+def test_no_design_is_drawn_where_one_side_left_before_the_baseline_closed():
+    course = Course().agree(drawn_starts=True, design_situations=30)
+    course.write(OptedOut(of="drawn_starts"), role=Role.LEARNER)
+    assert [type(e) for e in follows(course.baseline())] == [PhaseBegan]
 
 
 def test_no_design_is_drawn_without_the_agreement_or_without_room_for_one(mentoring):
