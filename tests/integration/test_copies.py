@@ -82,6 +82,14 @@ def test_an_import_that_names_another_origin_is_no_copy(copied, tmp_path):
         assert other.copies("r") == ()
 
 
+def test_an_import_from_behind_the_end_of_its_origin_here_is_no_copy(copied, tmp_path):
+    copied.export("alone-1", tmp_path / "alone.jsonl")
+    with seeded.desk("sqlite://", seed=9) as other:
+        other.open(seeded.proposed(), actor="mia", id="r")
+        other.import_(tmp_path / "alone.jsonl")
+        assert other.copies("r") == ()
+
+
 # what they show ----------------------------------------------------------------------------------
 def test_the_arm_that_was_guided_is_told_from_the_one_that_was_not(copied):
     found = copied.contrast("r")

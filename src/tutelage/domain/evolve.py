@@ -221,8 +221,8 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
             return replace(state, baseline=keys)
         case DesignDrawn():
             return replace(state, design=entry, design_signed=frozenset(), met=0)
-        case Forked(arm=arm, origin=origin):
-            return replace(state, arm=arm, origin=origin)
+        case Forked(arm=arm, origin=origin, at=at):
+            return replace(state, arm=arm, origin=origin, forked_at=at)
         case never:
             assert_never(cast("Any", never))
 

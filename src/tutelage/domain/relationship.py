@@ -111,6 +111,7 @@ class Relationship:
     masterpiece: Entry[MasterpieceCertified] | None = None
     arm: str | None = None
     origin: str | None = None  # the relationship that this one was forked from
+    forked_at: int = 0  # the last entry that the two share
     last_at: datetime | None = None
     last_by: Role | None = None
 

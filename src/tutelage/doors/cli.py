@@ -12,7 +12,7 @@ import os
 import sys
 from importlib.metadata import entry_points, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -21,10 +21,7 @@ from tutelage.domain import goal as goals
 from tutelage.domain.errors import Malformed, TutelageError
 from tutelage.domain.events import Proposed
 from tutelage.doors import measuring, writing
-from tutelage.doors.common import ENTRY, As, Json, Name, embedder, out, read_json, say
-
-if TYPE_CHECKING:
-    from tutelage.service.desk import Tutelage
+from tutelage.doors.common import ENTRY, As, Json, Name, out, read_json, say
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,13 +34,6 @@ bank_app = typer.Typer(no_args_is_help=True, help="A trainer's bank of experienc
 app.add_typer(goal_app, name="goal")
 app.add_typer(bank_app, name="bank")
 app.add_typer(writing.app, name="write")
-
-
-def desk() -> Tutelage:
-    """The desk on the database that was named."""
-    from tutelage.service.desk import Tutelage  # noqa: PLC0415  # `--help` and `goal` need none
-
-    return Tutelage(writing.url(), alike=embedder())
 
 
 def _version(asked: bool) -> None:
@@ -91,7 +81,7 @@ def open_(
     }
     event = writing.event("proposed", body)
     proposer = by or party(trainer).get("owner") or party(trainer)["id"]
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         made = tutelage.open(event, actor=proposer, id=name)  # type: ignore[arg-type]
     out(as_json, {"relationship": made}, made)
 
@@ -101,7 +91,7 @@ def list_(by: Annotated[str | None, As] = None, as_json: Json = False) -> None:
     """The relationships, and whose turn each is."""
     from tutelage.doors.show import listing  # noqa: PLC0415  # rich is slow to import
 
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         found = tutelage.relationships(by)
     out(as_json, found, listing(found))
 
@@ -115,7 +105,7 @@ def show(
     """Whose turn it is and since when, the levels and why, what is proposed and what is missing."""
     from tutelage.doors.show import turn_as_json, turn_page  # noqa: PLC0415
 
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         turn = tutelage.turn(relationship, upto)
     out(as_json, turn_as_json(turn), turn_page(relationship, turn))
 
@@ -130,7 +120,7 @@ def entries(
     """The entries, as one viewer may read them."""
     from tutelage.doors.show import entry_as_json, entry_line  # noqa: PLC0415
 
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         for entry in tutelage.entries(relationship, viewer=by, after=after):
             out(as_json, entry_as_json(entry), entry_line(entry))
 
@@ -140,7 +130,7 @@ def collect(
     relationship: Name, situation: str, by: Annotated[str, As], as_json: Json = False
 ) -> None:
     """Read the guidance that waits in a situation; from then on its decision is assisted."""
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         given = tutelage.collect_guidance(relationship, situation, actor=by)
     said = "\n\n".join(f"{g.move}: {g.text}" for g in given) or "No guidance waits here."
     out(as_json, [g.model_dump(mode="json") for g in given], said)
@@ -158,7 +148,7 @@ def trajectory(
     """The documented course: start, obstacles, what moved each, where it is now."""
     from tutelage.doors import report  # noqa: PLC0415
 
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         found = tutelage.trajectory(relationship, upto)
     files = report.write(found, to) if to else []
     out(as_json, report.as_json(found, files), "\n".join(files) or report.markdown(found))
@@ -168,7 +158,7 @@ def trajectory(
 @app.command()
 def verify(relationship: Name, as_json: Json = False) -> None:
     """Walk the chain: is every entry what was written, and is none missing?"""
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         found = tutelage.verify(relationship)
     answer = {"ok": found.ok, "entries": found.entries, "head": found.head}
     out(
@@ -188,7 +178,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a relationship as JSONL: without loss, or with --as, as that viewer may read it."""
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         count = tutelage.export(relationship, file, viewer=by)
     out(as_json, {"entries": count, "file": str(file)}, f"{count} entries in {file}")
 
@@ -200,7 +190,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Read an export into a new relationship: all of it, or nothing."""
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         made = tutelage.import_(file, id=name)
     out(as_json, {"relationship": made}, made)
 
@@ -214,7 +204,7 @@ def fork(
     as_json: Json = False,
 ) -> None:
     """Copy a relationship up to an entry; the copy goes its own way."""
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         made = tutelage.fork(relationship, at=at, arm=arm, id=name)
     out(as_json, {"relationship": made}, made)
 
@@ -227,7 +217,7 @@ def redact(
     as_json: Json = False,
 ) -> None:
     """Remove the text of an entry, in every copy of it; its facts stay, and the chain holds."""
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         written = tutelage.redact(relationship, entry, actor=by)
     out(as_json, {"seq": written.seq, "redacted": entry}, f"The text of entry {entry} is gone.")
 
@@ -235,7 +225,7 @@ def redact(
 @app.command()
 def rebuild(relationship: Name, as_json: Json = False) -> None:
     """Fold a relationship anew from its entries and write its projection row."""
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         right = tutelage.rebuild(relationship)
     out(as_json, {"was_right": right}, "It was right." if right else "It is right now; it was not.")
 
@@ -249,7 +239,7 @@ def work(
     """Do what waits for agent trainers that need no model."""
     from tutelage.trainers import ExperienceMentor, QuestionCoach  # noqa: PLC0415
 
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         tutelage.agents |= {name: ExperienceMentor(name) for name in mentor or []}
         tutelage.agents |= {name: QuestionCoach(name) for name in coach or []}
         count = tutelage.run_due()
@@ -289,7 +279,7 @@ def bank_add(trainer: str, file: Path, as_json: Json = False) -> None:
     except ValidationError as problem:
         said = "; ".join(map(_in_words, problem.errors()))
         raise Malformed("bad_experience", f"This is no list of experiences: {said}") from None
-    with desk() as tutelage:
+    with writing.desk() as tutelage:
         count = tutelage.bank.add(trainer, told)
     out(as_json, {"kept": count}, f"{count} kept.")
 

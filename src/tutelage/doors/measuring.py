@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from tutelage.doors import writing
-from tutelage.doors.common import ENTRY, Json, Name, embedder, out
-
-if TYPE_CHECKING:
-    from tutelage.service.desk import Tutelage
+from tutelage.doors.common import ENTRY, Json, Name, out
 
 Folder = Annotated[Path | None, typer.Option("--out", help="Folder for a page and its Markdown")]
-
-
-def _desk() -> Tutelage:
-    from tutelage.service.desk import Tutelage  # noqa: PLC0415  # simulations need none
-
-    return Tutelage(writing.url(), alike=embedder())
 
 
 def evidence(
@@ -38,7 +29,7 @@ def evidence(
     """What changed, what moved it, what stayed, and how sure each of these is."""
     from tutelage.doors import evidence as told  # noqa: PLC0415
 
-    with _desk() as tutelage:
+    with writing.desk() as tutelage:
         found = tutelage.evidence(relationship, viewer=by, upto=upto, arms=_arms(arms))
     text = told.markdown(found)
     files = told.write("evidence", to, told.page(found), text) if to else []
@@ -58,7 +49,7 @@ def programme(to: Folder = None, as_json: Json = False) -> None:
     """All relationships together: who and how much, the pooled effect, what is missing."""
     from tutelage.doors import evidence as told  # noqa: PLC0415
 
-    with _desk() as tutelage:
+    with writing.desk() as tutelage:
         found = tutelage.programme()
     text = told.programme_markdown(found)
     files = told.write("programme", to, told.programme_page(found), text) if to else []

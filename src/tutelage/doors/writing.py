@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 import typer
 from pydantic.fields import FieldInfo
@@ -22,7 +22,10 @@ from tutelage.domain.errors import Malformed, Refused
 from tutelage.domain.events import EVENT, KINDS, AnyEvent, Event, GoalSet
 from tutelage.domain.terms import Party
 from tutelage.domain.text import Gone
-from tutelage.doors.common import As, Json, out, read_json
+from tutelage.doors.common import As, Json, embedder, out, read_json
+
+if TYPE_CHECKING:
+    from tutelage.service.desk import Tutelage
 
 app = typer.Typer(no_args_is_help=True, help="Write an event into a relationship.")
 _URL = ["sqlite:///tutelage.db"]
@@ -37,6 +40,13 @@ def use(url: str) -> None:
 def url() -> str:
     """The database in use."""
     return _URL[0]
+
+
+def desk() -> Tutelage:
+    """The desk on that database, for the commands that report."""
+    from tutelage.service.desk import Tutelage  # noqa: PLC0415  # `--help` needs none
+
+    return Tutelage(url(), alike=embedder())
 
 
 def event(kind: str, body: dict[str, Any]) -> AnyEvent:

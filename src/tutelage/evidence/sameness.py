@@ -135,12 +135,11 @@ class LearnerRow:
     def on(self, criteria: Sequence[str]) -> LearnerRow:
         """The row on these criteria."""
         at = [self.criteria.index(c) for c in criteria]
-        counts, gaps, sds = ([row[i] for i in at] for row in (self.counts, self.gaps, self.sds))
         return replace(
             self,
-            counts=tuple(map(int, counts)),
-            gaps=tuple(gaps),
-            sds=tuple(sds),
+            counts=tuple(self.counts[i] for i in at),
+            gaps=tuple(self.gaps[i] for i in at),
+            sds=tuple(self.sds[i] for i in at),
             criteria=tuple(criteria),
         )
 

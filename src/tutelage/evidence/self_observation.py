@@ -291,15 +291,15 @@ def _versions(situations: Sequence[Situation]) -> str:
 def _questions(
     state: Relationship, situations: Sequence[Situation], alike: Alike | None
 ) -> list[Question]:
-    kept = _kept(state, alike)
+    kept = kept_questions(state, alike)
     return [
         Question(g.seq, n, g.event.criteria or s.criteria, g.seq in kept)
         for n, s in enumerate(situations, 1)
-        for g in _read((s,))
+        for g in questions_read((s,))
     ]
 
 
-def _read(situations: Sequence[Situation]) -> Iterator[Entry[GuidanceGiven]]:
+def questions_read(situations: Iterable[Situation]) -> Iterator[Entry[GuidanceGiven]]:
     """The questions that the learner was asked, and read."""
     for s in situations:
         yield from (
@@ -312,10 +312,10 @@ def made_own(state: Relationship, alike: Alike | None = None) -> tuple[int, int]
     recent = state.recent(LOOK_BACK)
     given = (g.entry for s in recent for g in s.guidance)
     asked = {e.seq for e in given if e.event.move == "ask"}
-    return len(asked & _kept(state, alike)), len(asked)
+    return len(asked & kept_questions(state, alike)), len(asked)
 
 
-def _kept(state: Relationship, alike: Alike | None) -> frozenset[int]:
+def kept_questions(state: Relationship, alike: Alike | None = None) -> frozenset[int]:
     """The trainer's questions that are in the learner's notebook: named, echoed, or heard."""
     kept = {
         seq
@@ -357,14 +357,14 @@ def _asked_by(
     ]
     return [
         Asked(g.seq, g.event.text, tuple(why for at, why in reasons if at < g.seq))
-        for g in _read(recent)
+        for g in questions_read(recent)
         if g.seq < seq and not isinstance(g.event.text, Gone)
     ]
 
 
 def _heard_in_notebook(state: Relationship, alike: Alike) -> set[int]:
     """For each kept question that names and echoes none, the trainer's that is most like it."""
-    read = [g for g in _read(state.situations) if not isinstance(g.event.text, Gone)]
+    read = [g for g in questions_read(state.situations) if not isinstance(g.event.text, Gone)]
     heard = set()
     for q in state.questions.values():
         known = q.event.follows or (q.findings and q.findings.echoes)

@@ -7,12 +7,11 @@ entry is written, so that removing the text later changes no estimate, level or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from tutelage.domain import goal as goals
-from tutelage.domain.entry import Draft, Entry, Findings
+from tutelage.domain.entry import Draft, Findings
 from tutelage.domain.errors import NotYours, Refused
 from tutelage.domain.events import (
     AccountWritten,
@@ -30,13 +29,13 @@ from tutelage.domain.events import (
     ThresholdMet,
 )
 from tutelage.domain.relationship import Relationship
-from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Level, Phase, Role
 from tutelage.domain.text import Gone, Text
 from tutelage.evidence import asks, novelty
 from tutelage.evidence.asks import Asked, asks_itself
 from tutelage.evidence.design import draw
 from tutelage.evidence.novelty import Novelty, Seen, closest
+from tutelage.evidence.self_observation import questions_read
 from tutelage.evidence.track import Track
 from tutelage.guidance import moves
 from tutelage.guidance.brief import account_told
@@ -146,16 +145,11 @@ def _own_call(state: Relationship, event: OwnCallRecorded) -> Findings | None:
     reasons = [(c.seq, told(c.event.why)) for c in calls if not (c.findings and c.findings.asks)]
     asked = [
         Asked(g.seq, told(g.event.text), tuple(why for seq, why in reasons if seq < g.seq))
-        for g in _questions_read(recent)
+        for g in questions_read(recent)
     ]
     if not asked:
         return None
     return Findings(version=asks.VERSION, asks=asks_itself(told(event.why), asked))
-
-
-def _questions_read(situations: Iterable[Situation]) -> list[Entry[GuidanceGiven]]:
-    given = (g for s in situations for g in s.guidance)
-    return [g.entry for g in given if g.read is not None and g.entry.event.move == "ask"]
 
 
 # guidance --------------------------------------------------------------------------------------
@@ -227,7 +221,7 @@ def _told_account(event: AccountWritten) -> str:
 
 
 def _question(state: Relationship, event: QuestionKept) -> Findings | None:
-    asked = _questions_read(state.recent(LOOK_BACK))
+    asked = list(questions_read(state.recent(LOOK_BACK)))
     near = closest(told(event.text), [told(e.event.text) for e in asked])
     if near is None or near[1] < ECHOED:
         return None

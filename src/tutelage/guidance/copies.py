@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ class Copy:
     at: int
     state: Relationship
 
-    @property
+    @cached_property
     def situations(self) -> tuple[Situation, ...]:
         """Those with a call of its own after the fork, in order, up to the last that was rated."""
         own = [s for s in self.state.situations if s.order > self.at]

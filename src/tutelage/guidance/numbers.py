@@ -63,7 +63,7 @@ def numbers(state: Relationship) -> Numbers:
 
 def to_configure() -> tuple[dict[str, float], dict[str, str]]:
     """Numbers and versions for a new relationship's `Configured` entry."""
-    given = {**asdict(DEFAULT), **_ability_numbers()}
+    given = {**asdict(DEFAULT), **asdict(Constants())}
     versions = {
         "policy": POLICY_VERSION,
         "ability": ability.VERSION,
@@ -73,7 +73,3 @@ def to_configure() -> tuple[dict[str, float], dict[str, str]]:
         "health": health.VERSION,
     }
     return given, versions
-
-
-def _ability_numbers() -> dict[str, float]:
-    return asdict(Constants())

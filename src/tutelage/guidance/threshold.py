@@ -25,7 +25,6 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 LOOKED_AT = 3  # the last candidates: of these, the one that came nearest is named
-COPIES_NEEDED = FEWEST_COPIES  # the copy is the unit of a contrast, never the situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +280,7 @@ def _unattributed(state: Relationship, contrast: Contrast | NotYet | None) -> li
         return _by_design(state)
     if isinstance(contrast, NotYet):  # drawn starts may show it all the same
         return _by_design(state) and [f"copies without the trainer that show it: {contrast}"]
-    lacking = COPIES_NEEDED - min(contrast.copies)
+    lacking = FEWEST_COPIES - min(contrast.copies)
     if lacking > 0:
         more = several(lacking, "more copy", "more copies")
         return [f"{more} of this learner without the trainer; one alone can be chance"]

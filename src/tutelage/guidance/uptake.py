@@ -8,6 +8,8 @@ from typing import Literal
 from tutelage.domain.events import GuidanceGiven
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Given, Situation
+from tutelage.evidence.rated import values
+from tutelage.evidence.self_observation import kept_questions
 
 LOOK_BACK = 30  # situations; what was told longer ago is history
 
@@ -58,8 +60,7 @@ def follow(
 def _kept(state: Relationship, seq: int) -> str | None:
     if any(seq in p.event.follows for p in state.principles.values()):
         return "the learner made a principle of it"
-    echoes = (q.findings.echoes for q in state.questions.values() if q.findings)
-    if seq in echoes or any(seq in q.event.follows for q in state.questions.values()):
+    if seq in kept_questions(state):
         return "the learner asks itself this question now"
     return None
 
@@ -69,23 +70,6 @@ def _later_ratings(event: GuidanceGiven, seq: int, recent: tuple[Situation, ...]
         value
         for later in recent
         if later.order > seq
-        for rated in later.counted()
-        for criterion, value in rated.event.ratings.items()
-        if value is not None and criterion in event.criteria
+        for criterion, value in values(later.counted())
+        if criterion in event.criteria
     ]
-
-
-def questions_made_own(state: Relationship) -> tuple[int, int]:
-    """How many of the trainer's recent questions the learner asks itself now, and of how many."""
-    asked = {
-        g.entry.seq
-        for s in state.recent(LOOK_BACK)
-        for g in s.guidance
-        if g.entry.event.move == "ask"
-    }
-    own = {
-        seq
-        for q in state.questions.values()
-        for seq in (*q.event.follows, *((q.findings.echoes,) if q.findings else ()))
-    }
-    return len(asked & own), len(asked)

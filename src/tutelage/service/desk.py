@@ -295,20 +295,19 @@ class Tutelage:
         """The forks of this relationship that lie here, by arm and name, each folded."""
         self.ledger.projection(relationship)  # raises Unknown
         rows = self.ledger.projections(table.c.origin == relationship)
-        found = ((p["id"], p["arm"], self._forked_at(p["id"], relationship)) for p in rows)
-        made = (Copy(name, arm, at, self.state(name)) for name, arm, at in found if at)
-        return tuple(sorted(made, key=lambda c: (c.arm, c.name)))
+        forks = ((p["id"], p["arm"], self.state(p["id"])) for p in rows)
+        made = (Copy(name, arm, state.forked_at, state) for name, arm, state in forks)
+        own = (c for c in made if self._same_at(c.at, relationship, c.name))
+        return tuple(sorted(own, key=lambda c: (c.arm, c.name)))
 
     def contrast(self, relationship: str, arms: Arms | None = None) -> Contrast | NotYet | None:
         """What copies with and without the trainer show; None where there are none."""
         return by_copies(self.copies(relationship), arms)
 
-    def _forked_at(self, copy: str, origin: str) -> int:
-        """The last entry a fork shares with its origin; 0 where an import is of another one."""
-        told = (row.entry().event for row in self.ledger.rows(copy) if '"forked"' in row.facts)
-        at = max((e.at for e in told if isinstance(e, Forked) and e.origin == origin), default=0)
-        ends = {row.digest for name in (copy, origin) for row in self.ledger.rows(name, at - 1, at)}
-        return at if at and len(ends) == 1 else 0
+    def _same_at(self, seq: int, one: str, other: str) -> bool:
+        """Whether both have the same entry there: an imported fork may be of another origin."""
+        ends = [row.digest for name in (one, other) for row in self.ledger.rows(name, seq - 1, seq)]
+        return len(ends) == 2 and ends[0] == ends[1]
 
     def relationships(self, actor: str | None = None) -> list[Projection]:
         """The projection rows of this actor's relationships, or of all; forks left out."""

@@ -4,7 +4,8 @@ import pytest
 
 from tests.support.course import Course
 from tutelage.domain.entry import Findings
-from tutelage.guidance.uptake import LOOK_BACK, questions_made_own, told_before
+from tutelage.evidence.self_observation import made_own
+from tutelage.guidance.uptake import LOOK_BACK, told_before
 
 
 def guided(course, move="share"):
@@ -62,13 +63,13 @@ def test_a_question_made_one_s_own_shows_it(coaching, how):
     given = {"follows": (seq,)} if how == "follows" else {"findings": found}
     coaching.question("q", **given)
     assert last(coaching).how == "the learner asks itself this question now"
-    assert questions_made_own(coaching.state) == (1, 1)
+    assert made_own(coaching.state) == (1, 1)
 
 
 def test_questions_not_made_own_are_counted_too(coaching):
     guided(coaching, "ask")
     coaching.question("q", findings=Findings(version="novelty-1"))
-    assert questions_made_own(coaching.state) == (0, 1)
+    assert made_own(coaching.state) == (0, 1)
 
 
 def test_only_guidance_on_the_criteria_at_hand_is_told_again(mentoring):

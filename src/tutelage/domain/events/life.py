@@ -83,7 +83,6 @@ class OptedOut(Event):
     """Leave withheld guidance or drawn starts; one side is enough, and it holds at once."""
 
     kind: Literal["opted_out"] = "opted_out"
-    by: ClassVar[frozenset[Role]] = EITHER | {OWNER}
     of: Literal["withheld_guidance", "drawn_starts"]
 
 
