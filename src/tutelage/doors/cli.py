@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from tutelage.domain import goal as goals
 from tutelage.domain.errors import Malformed, TutelageError
 from tutelage.domain.events import Proposed
-from tutelage.doors import measuring, writing
+from tutelage.doors import measuring, serving, writing
 from tutelage.doors.common import ENTRY, As, Json, Name, out, read_json, say
 
 app = typer.Typer(
@@ -34,6 +34,7 @@ bank_app = typer.Typer(no_args_is_help=True, help="A trainer's bank of experienc
 app.add_typer(goal_app, name="goal")
 app.add_typer(bank_app, name="bank")
 app.add_typer(writing.app, name="write")
+app.add_typer(serving.key_app, name="key")
 
 
 def _version(asked: bool) -> None:
@@ -282,6 +283,11 @@ def bank_add(trainer: str, file: Path, as_json: Json = False) -> None:
     with writing.desk() as tutelage:
         count = tutelage.bank.add(trainer, told)
     out(as_json, {"kept": count}, f"{count} kept.")
+
+
+# doors -----------------------------------------------------------------------------------------
+app.command()(serving.serve)
+app.command()(serving.mcp)
 
 
 # measuring --------------------------------------------------------------------------------------

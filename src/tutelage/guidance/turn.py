@@ -17,6 +17,7 @@ from tutelage.domain.terms import Level, Phase, Role
 from tutelage.evidence.results import Estimate
 from tutelage.evidence.track import Track
 from tutelage.guidance.policy import Move, propose
+from tutelage.guidance.steps import Step, steps
 from tutelage.guidance.threshold import Verdict, threshold
 from tutelage.guidance.words import criterion_name, several
 
@@ -70,6 +71,11 @@ class Turn:
     may_read: tuple[str, ...]
     proposals: tuple[Move, ...]
     threshold: Verdict
+    steps: tuple[Step, ...] = ()  # what the learner is asked for next, per open situation
+
+    def step(self, situation: str) -> Step | None:
+        """What the learner is asked for next in one situation; None when it is done."""
+        return next((s for s in self.steps if s.situation == situation), None)
 
     @property
     def whose(self) -> Role | None:
@@ -100,6 +106,7 @@ def turn(state: Relationship, track: Track) -> Turn:
         may_read=tuple(s.key for s in open_now if s.unread and readable),
         proposals=propose(state, track),
         threshold=threshold(state, track),
+        steps=tuple(steps(state)),
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from tutelage.domain.errors import Malformed, Unavailable
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in migrations/; a test holds it equal to Alembic's own."""
 
 BUSY_SECONDS = 5  # how long a writer waits for another process's transaction on SQLite
@@ -84,6 +84,19 @@ experiences = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("source", sa.String(64)),  # digest of the entry it was told in, for redaction
     sa.Index("ix_experience_source", "source"),
+)
+
+keys = sa.Table(
+    "api_key",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),  # of the secret, which is nowhere
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("relationship", sa.String(64)),
+    sa.Column("role", sa.String(16)),
+    sa.Column("made_at", sa.String(40), nullable=False),
+    sa.Column("expires_at", sa.String(40)),
+    sa.Column("revoked_at", sa.String(40)),
 )
 
 

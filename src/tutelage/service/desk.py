@@ -50,6 +50,7 @@ from tutelage.service.bank import Bank
 from tutelage.service.database import connect
 from tutelage.service.database import relationships as table
 from tutelage.service.keep import Kept, Shelf, cold
+from tutelage.service.keys import Keys
 from tutelage.service.ledger import Ledger, Projection
 from tutelage.service.row import Row, Verified, walk
 from tutelage.service.views import may_read, project, visible
@@ -89,6 +90,7 @@ class Tutelage:
         self.entropy = entropy or secrets.token_bytes
         self.ledger = Ledger(connect(url))
         self.bank = Bank(self.ledger.engine)
+        self.keys = Keys(self.ledger.engine, self.clock, self.entropy)
         self.agents = {a.id: a for a in agents}
         self.alike = alike
         self._rows: dict[str, tuple[int, LearnerRow]] = {}
@@ -121,15 +123,19 @@ class Tutelage:
         id: str | None = None,  # noqa: A002  # the word the envelope uses
         occurred_at: datetime | None = None,
         visibility: Visibility | None = None,
+        role: Role | None = None,
+        seen: int | None = None,
     ) -> Written:
         """Write an event in this actor's name; on disk when it returns.
 
-        A retry under the same id is answered with the first result. Raises Refused (a rule),
-        Conflict (the id says something else, or too many writers), NotYours, Unknown, Malformed.
+        A retry under the same id is answered with the first result; `seen` refuses where others
+        wrote behind that entry. Raises Refused (a rule), Conflict (the id says something else, or
+        too many writers), Stale, NotYours, Unknown, Malformed.
         """
         if not event.offered:
             raise NotYours("not_offered", f"Nobody writes {kind_of(event)}; the service does.")
-        say = Say(event, actor, id or self.new_id(), None, occurred_at, visibility)
+        name = id or self.new_id()
+        say = Say(event, actor, name, None, occurred_at, visibility, only=role, seen=seen)
         if isinstance(event, MasterpieceCertified):
             say = replace(say, contrast=_found(self.contrast(relationship)))
         if isinstance(event, GuidanceGiven) and event.move == "share":

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, cast
 
 from tutelage.domain.entry import Draft, Entry, canonical, split
-from tutelage.domain.errors import Conflict, Malformed, NotYours, Unavailable, Unknown
+from tutelage.domain.errors import Conflict, Malformed, NotYours, Stale, Unavailable, Unknown
 from tutelage.domain.events import AnyEvent, Event, Proposed, Redacted, SituationOpened
 from tutelage.domain.evolve import evolve
 from tutelage.domain.relationship import Relationship
@@ -78,6 +78,8 @@ class Say:
     occurred_at: datetime | None = None
     visibility: Visibility | None = None
     contrast: Contrast | None = None  # the forks' evidence, for a masterpiece
+    only: Role | None = None  # the one of the actor's roles that its key is for
+    seen: int | None = None  # the last entry the writer had seen, where it says so
 
 
 class Writer:
@@ -111,6 +113,8 @@ class Writer:
 
     def _append(self, relationship: str, says: list[Say]) -> Written:
         kept = self.current(relationship, missing_ok=isinstance(says[0].event, Proposed))
+        if says[0].seen not in {None, kept.state.seq}:
+            raise Stale("moved_on", f"There are {kept.state.seq} entries now; look again.")
         opens = any(isinstance(s.event, SituationOpened) for s in says)
         met = seen(self.ledger, relationship, kept) if opens else kept.seen
         now = self.clock()
@@ -133,7 +137,7 @@ class Writer:
         self, kept: Kept, met: Seen | None, say: Say, now: datetime
     ) -> tuple[Kept, Entry[Any], Row]:
         """One event checked, admitted, chained and folded; nothing is on disk yet."""
-        role = say.role or role_of(kept.state, say.event, say.actor)
+        role = say.role or role_of(kept.state, say.event, say.actor, say.only)
         draft = Draft(cast("AnyEvent", say.event), say.actor, role, now)
         check(kept.state, draft)
         draft = admit(kept.state, kept.track, met or Seen(), draft, say.contrast)
@@ -253,9 +257,11 @@ class Writer:
         return kept
 
 
-def role_of(state: Relationship, event: Event, actor: str) -> Role:
+def role_of(state: Relationship, event: Event, actor: str, only: Role | None = None) -> Role:
     """In which of this actor's roles the event is written. Raises NotYours without one."""
     roles = _proposer(event, actor) if state.life == "empty" else state.roles(actor)
+    if only is not None:
+        roles &= {only}
     if not roles:
         raise NotYours("no_role", f"{actor} has no role in this relationship.")
     if getattr(event, "as_self", False) and Role.LEARNER in roles:

@@ -36,6 +36,10 @@ from tutelage.domain.terms import (
 from tutelage.domain.text import Text
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class SituationOpened(LearnerEvent):
     """Bring a real situation that you are in."""
 
@@ -74,6 +78,10 @@ class OwnCallRecorded(LearnerEvent):
     expects: Text | None = None
     probability: Annotated[Probability | None, Field(description="that it comes out so")] = None
     help: Annotated[Help, Field(description="Help you already had")] = "nobody"
+    # left out where there is none, so that calls without it are stored as they always were
+    evidence: Annotated[
+        Text | None, Field(description="What it rests on, raw: log, mail", exclude_if=_is_none)
+    ] = None
 
 
 class HelpAsked(LearnerEvent):

@@ -1,0 +1,70 @@
+"""``tutelage serve``: /api, /mcp, /healthz and /readyz in one application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.responses import JSONResponse
+
+from tutelage.domain.errors import TutelageError
+from tutelage.doors.api import BURST, RATE, Doors, api
+from tutelage.doors.mcp import server
+from tutelage.doors.problems import problem
+from tutelage.service.database import reading
+from tutelage.service.desk import Tutelage
+from tutelage.service.session import Session
+
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
+
+
+def application(
+    desk: Tutelage, *, hosts: tuple[str, ...] = (), rate: float = RATE, burst: float = BURST
+) -> FastAPI:
+    """All the doors over one desk; `hosts` are the names it is called by besides the local ones."""
+
+    def opens(headers: Mapping[str, str] | None) -> Session:
+        doors: Doors = app.state.doors
+        given = headers or {}
+        return doors.session(given.get("authorization"), "mcp")
+
+    mcp = server(opens)
+    allowed = [*LOCAL, *hosts]
+    named = [*allowed, *(f"{host}:*" for host in allowed)]
+    origins = [f"{scheme}://{host}" for scheme in ("http", "https") for host in named]
+    sub = mcp.streamable_http_app(
+        stateless_http=True,
+        json_response=True,
+        transport_security=TransportSecuritySettings(allowed_hosts=named, allowed_origins=origins),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with mcp.session_manager.run():
+            yield
+
+    app = api(desk, rate=rate, burst=burst, lifespan=lifespan)
+    app.router.routes.extend(sub.routes)
+    _health(app, desk)
+    return app
+
+
+def _health(app: FastAPI, desk: Tutelage) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, bool]:
+        """This process answers."""
+        return {"ok": True}
+
+    @app.get("/readyz", include_in_schema=False)
+    def readyz() -> Any:
+        """The database answers too."""
+        try:
+            with reading(desk.ledger.engine) as connection:
+                connection.execute(sa.text("SELECT 1"))
+        except TutelageError as error:
+            return problem(error.status, error.code, error.message)
+        return JSONResponse({"ready": True})

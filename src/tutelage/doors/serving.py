@@ -1,0 +1,119 @@
+"""The commands that let others in: serve, mcp, and the keys."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from tutelage.domain.errors import Malformed
+from tutelage.domain.terms import Role
+from tutelage.doors import writing
+from tutelage.doors.common import As, Json, out, say
+
+key_app = typer.Typer(no_args_is_help=True, help="Keys for REST and MCP.")
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help="Where it listens")] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None, typer.Option(help="A name it is called by, as learn.example; repeatable")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="Database, as before the command")] = None,
+) -> None:
+    """Serve REST under /api and MCP under /mcp, until interrupted."""
+    import uvicorn  # noqa: PLC0415  # no other command needs a server
+
+    from tutelage.doors.serve import application  # noqa: PLC0415
+
+    if url is not None:
+        writing.use(url)
+    with writing.desk() as tutelage:
+        app = application(tutelage, hosts=tuple(name or ()))
+        at = f"http://{host}:{port}"
+        say(f"REST {at}/api (document: {at}/api/openapi.json) · MCP {at}/mcp · Ctrl-C ends it.")
+        say("A key for somebody: tutelage key create --as ACTOR")
+        sys.stdout.flush()
+        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+
+
+def mcp(
+    key: Annotated[
+        str | None, typer.Option(envvar="TUTELAGE_KEY", help="Whose key; or say --as")
+    ] = None,
+    by: Annotated[str | None, As] = None,
+    relationship: Annotated[str | None, typer.Option(help="Only in this relationship")] = None,
+) -> None:
+    """Serve MCP over standard input and output, for one actor."""
+    from collections.abc import Mapping  # noqa: PLC0415
+
+    from tutelage.doors.mcp import server  # noqa: PLC0415  # 1.6 s that no other command pays
+    from tutelage.service.keys import Key  # noqa: PLC0415
+    from tutelage.service.session import Session  # noqa: PLC0415
+
+    if (key is None) == (by is None):
+        raise typer.BadParameter("Give either a key (TUTELAGE_KEY) or --as ACTOR.")
+    with writing.desk() as tutelage:
+
+        def opens(_headers: Mapping[str, str] | None) -> Session:
+            if by is not None:
+                return Session(tutelage, Key("stdio", by, relationship))
+            return Session(tutelage, tutelage.keys.open(key))  # each time: it may be revoked
+
+        opens(None)
+        server(opens).run("stdio")
+
+
+# keys ------------------------------------------------------------------------------------------
+@key_app.command("create")
+def create(
+    by: Annotated[str, As],
+    relationship: Annotated[str | None, typer.Option(help="Opens only this one")] = None,
+    role: Annotated[str | None, typer.Option(help="learner, trainer, rater or owner")] = None,
+    until: Annotated[str | None, typer.Option(help="ISO time with its zone")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a key for an actor; it is shown once and kept nowhere."""
+    with writing.desk() as tutelage:
+        if relationship is not None:
+            tutelage.state(relationship)  # raises Unknown
+        made = tutelage.keys.make(
+            by, relationship=relationship, role=_role(role), expires_at=_until(until)
+        )
+    out(as_json, {"key": made}, made)
+
+
+def _role(said: str | None) -> Role | None:
+    try:
+        return None if said is None else Role(said)
+    except ValueError:
+        raise Malformed("bad_role", f"{said} is no role; there are {', '.join(Role)}.") from None
+
+
+def _until(said: str | None) -> datetime | None:
+    try:
+        return None if said is None else datetime.fromisoformat(said)
+    except ValueError:
+        raise Malformed("bad_time", "Write the time as 2026-03-02T12:00+01:00.") from None
+
+
+@key_app.command("list")
+def list_(by: Annotated[str | None, As] = None, as_json: Json = False) -> None:
+    """The keys there are, never their secrets."""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    with writing.desk() as tutelage:
+        found = tutelage.keys.all(by)
+    page = "\n".join(map(str, found)) or "There is no key."
+    out(as_json, [asdict(key) for key in found], page)
+
+
+@key_app.command("revoke")
+def revoke(key: Annotated[str, typer.Argument(help="Its id")], as_json: Json = False) -> None:
+    """Close a key, at once and for good."""
+    with writing.desk() as tutelage:
+        found = tutelage.keys.revoke(key)
+    out(as_json, {"revoked": found.id}, f"{found.id} opens nothing any more.")

@@ -1,0 +1,203 @@
+"""A session: what one authenticated actor may do, the same through every door.
+
+The desk believes whom it is given; a session knows who came in, by which key, and lets through
+only what this key opens. A rater stays blind: it sees the packets it was asked to rate.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from tutelage.domain.entry import Entry
+from tutelage.domain.errors import NotYours, Unknown
+from tutelage.domain.events import Event, Proposed
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.terms import Role, Subject, Visibility
+from tutelage.guidance import notebook as notebooks
+from tutelage.guidance.brief import Brief, Context, Packet
+from tutelage.guidance.evidence import Evidence
+from tutelage.guidance.notebook import Notebook
+from tutelage.guidance.roles import Experience
+from tutelage.guidance.trajectory import Trajectory
+from tutelage.guidance.turn import Turn, Waiting, waiting
+from tutelage.service.database import relationships as table
+from tutelage.service.desk import Tutelage
+from tutelage.service.keys import Key
+from tutelage.service.ledger import Projection
+from tutelage.service.writer import Written
+
+PAIR = frozenset({Role.LEARNER, Role.TRAINER, Role.OWNER})
+GUIDES = frozenset({Role.TRAINER})
+LEARNS = frozenset({Role.LEARNER, Role.OWNER})
+
+
+class Session:
+    """One actor at one desk, as far as its key opens it."""
+
+    def __init__(self, desk: Tutelage, key: Key) -> None:
+        self.desk, self.key = desk, key
+        self.actor = key.actor
+
+    # writing -----------------------------------------------------------------------------------
+    def open(self, proposed: Proposed, *, id: str | None = None) -> str:  # noqa: A002
+        """Propose a relationship; returns its name. A retry under the same name opens it once."""
+        if self.key.relationship is not None and self.key.relationship != id:
+            raise NotYours("key_scope", "This key is for one relationship; it opens no other.")
+        name = id or self.desk.new_id()
+        first = f"open.{name}"[:64]
+        self.desk.write(name, proposed, actor=self.actor, id=first, role=self.key.role)
+        return name
+
+    def write(
+        self,
+        relationship: str,
+        event: Event,
+        *,
+        id: str | None = None,  # noqa: A002
+        occurred_at: datetime | None = None,
+        visibility: Visibility | None = None,
+        seen: int | None = None,
+    ) -> Written:
+        """Write an event in this actor's name and, where the key says one, in that role."""
+        self._opens(relationship)
+        return self.desk.write(
+            relationship,
+            event,
+            actor=self.actor,
+            id=id,
+            occurred_at=occurred_at,
+            visibility=visibility,
+            role=self.key.role,
+            seen=seen,
+        )
+
+    def collect(self, relationship: str, situation: str) -> tuple[Entry[Any], ...]:
+        """Read the guidance that waits; on disk as read before a text leaves."""
+        self._as(relationship, frozenset({Role.LEARNER}))
+        self.desk.collect_guidance(relationship, situation, actor=self.actor)
+        known = self.desk.state(relationship).find(situation)
+        return tuple(g.entry for g in known.guidance if g.read is not None) if known else ()
+
+    def redact(self, relationship: str, seq: int) -> Written:
+        """Remove the text of an entry, in every copy of it."""
+        self._as(relationship, PAIR)
+        return self.desk.redact(relationship, seq, actor=self.actor)
+
+    def tell(self, told: list[Experience]) -> int:
+        """Keep experiences in this actor's own bank."""
+        return self.desk.bank.add(self.actor, told)
+
+    # reading -----------------------------------------------------------------------------------
+    def turn(self, relationship: str) -> Turn:
+        """Whose move it is, the levels and why, and what is due."""
+        self._as(relationship, PAIR)
+        return self.desk.turn(relationship)
+
+    def entries(self, relationship: str, after: int, most: int) -> list[Entry[Any]]:
+        """The entries behind a seq, as this actor may read them."""
+        self._opens(relationship)
+        if self.key.role is not None:
+            self._as(relationship, frozenset({self.key.role}))
+        found = self.desk.entries(relationship, viewer=self.actor, after=after)
+        return list(islice(found, most))
+
+    def context(self, relationship: str, situation: str | None = None) -> Context:
+        """What reaches the learner to decide with."""
+        self._situation(self._as(relationship, LEARNS), situation)
+        return self.desk.context(relationship, situation)
+
+    def notebook(self, relationship: str) -> Notebook:
+        """The learner's own words; its trainer may read them too."""
+        return notebooks.notebook(self._as(relationship, PAIR))
+
+    def brief(self, relationship: str, situation: str) -> Brief:
+        """What the trainer sees of a situation."""
+        self._as(relationship, GUIDES)
+        return self.desk.brief(relationship, situation)
+
+    def packet(self, relationship: str, situation: str, subject: Subject) -> Packet:
+        """What a rater was asked to rate; nobody else gets it."""
+        state = self._as(relationship, frozenset({Role.RATER, Role.TRAINER}))
+        known = self._situation(state, situation)
+        asked = known.asked if known else ()
+        if not any(a.event.rater == self.actor and a.event.subject == subject for a in asked):
+            raise NotYours("not_asked", f"{self.actor} was not asked to rate that.")
+        return self.desk.packet(relationship, situation, subject)
+
+    def trajectory(self, relationship: str) -> Trajectory:
+        """The documented course."""
+        self._as(relationship, PAIR)
+        return self.desk.trajectory(relationship)
+
+    def evidence(self, relationship: str) -> Evidence:
+        """What changed, what moved it, what stayed; a look is an entry, and counts."""
+        self._as(relationship, PAIR)
+        return self.desk.evidence(relationship, viewer=self.actor)
+
+    def bank(self) -> tuple[Experience, ...]:
+        """This actor's own experiences."""
+        return self.desk.bank.of(self.actor)
+
+    # lists -------------------------------------------------------------------------------------
+    def relationships(self, after: str, most: int) -> list[Projection]:
+        """This actor's relationships behind a name, in the order of their names."""
+        c = table.c
+        where = [sa.or_(c.learner == self.actor, c.trainer == self.actor), c.arm.is_(None)]
+        if self.key.relationship is not None:
+            where = [c.id == self.key.relationship]
+        found = self.desk.ledger.projections(*where, c.id > after)
+        return [p for p in found if self._roles(self.desk.state(p["id"]))][:most]
+
+    def inbox(self) -> Iterator[tuple[str, Waiting]]:
+        """What waits for this actor, in all that its key opens; the longest first."""
+        found = [(p["id"], w) for p in self._busy() for w in self._mine(p)]
+        return iter(sorted(found, key=lambda task: task[1].since))
+
+    def _busy(self) -> list[Projection]:
+        c, me = table.c, self.actor
+        mine = sa.or_(c.learner == me, c.trainer == me, c.due.contains(json.dumps(me)))
+        where = [mine, c.due != "[]", c.arm.is_(None)]
+        if self.key.relationship is not None:
+            where.append(c.id == self.key.relationship)
+        return self.desk.ledger.projections(*where)
+
+    def _mine(self, projection: Projection) -> Iterator[Waiting]:
+        state = self.desk.state(projection["id"])
+        roles = self._roles(state)
+        for work in waiting(state):
+            if work.role in roles and work.actor in {None, self.actor}:
+                yield work
+
+    # what the key opens ------------------------------------------------------------------------
+    def _opens(self, relationship: str) -> None:
+        if not self.key.opens(relationship):
+            # the same words as where there is none: a key for one tells nothing of another
+            raise Unknown("unknown_relationship", f"There is no relationship {relationship}.")
+
+    def _roles(self, state: Relationship) -> frozenset[Role]:
+        roles = state.roles(self.actor)
+        return roles if self.key.role is None else roles & {self.key.role}
+
+    def _as(self, relationship: str, allowed: frozenset[Role]) -> Relationship:
+        """The state, for somebody in one of these roles. Raises NotYours, Unknown."""
+        self._opens(relationship)
+        state = self.desk.state(relationship)
+        roles = self._roles(state)
+        if not roles:
+            raise NotYours("no_role", f"{self.actor} has no role in this relationship.")
+        if not roles & allowed:
+            may = " or ".join(sorted(allowed))
+            raise NotYours("not_your_role", f"Only the {may} reads that.")
+        return state
+
+    def _situation(self, state: Relationship, situation: str | None) -> Any:
+        known = state.find(situation) if situation is not None else None
+        if situation is not None and known is None:
+            raise Unknown("unknown_situation", f"There is no situation {situation}.")
+        return known

@@ -1,0 +1,90 @@
+"""API keys: shown once, hashed, scoped, expiring, revocable at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from tutelage import Tutelage
+from tutelage.domain.errors import Malformed, NoKey, Unknown
+from tutelage.domain.terms import Role
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(url):
+    times = [NOON]
+    with Tutelage(url, clock=lambda: times[-1]) as made:
+        made.times = times
+        yield made
+
+
+def test_a_key_opens_what_it_was_made_for(desk):
+    said = desk.keys.make("leo", relationship="r", role=Role.LEARNER)
+    key = desk.keys.open(said)
+    assert (key.actor, key.relationship, key.role) == ("leo", "r", Role.LEARNER)
+    assert key.opens("r")
+    assert not key.opens("s")
+
+
+def test_no_secret_is_in_the_database(desk):
+    said = desk.keys.make("leo")
+    with desk.ledger.engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT * FROM api_key")).all()
+    assert said.split("_")[2] not in str(rows)
+
+
+@pytest.mark.parametrize(
+    "said", [None, "", "tk", "tk_", "tk_a_b", "Bearer x", "tk_%_x", "tk_a_b_c"]
+)
+def test_what_is_no_key_opens_nothing(desk, said):
+    desk.keys.make("leo")
+    with pytest.raises(NoKey, match="Show a key"):
+        desk.keys.open(said)
+
+
+def test_a_wrong_secret_opens_nothing(desk):
+    name = desk.keys.make("leo").split("_")[1]
+    with pytest.raises(NoKey):
+        desk.keys.open(f"tk_{name}_{'0' * 48}")
+
+
+def test_a_revoked_key_opens_nothing_from_then_on(desk):
+    said = desk.keys.make("leo")
+    desk.keys.revoke(desk.keys.open(said).id)
+    with pytest.raises(NoKey, match="revoked"):
+        desk.keys.open(said)
+
+
+def test_a_key_opens_until_it_expires(desk):
+    said = desk.keys.make("leo", expires_at=NOON + timedelta(days=1))
+    assert desk.keys.open(said).actor == "leo"
+    desk.times.append(NOON + timedelta(days=1))
+    with pytest.raises(NoKey, match="expired"):
+        desk.keys.open(said)
+
+
+def test_keys_are_listed_by_actor_without_their_secrets(desk):
+    said = desk.keys.make("leo")
+    desk.keys.make("mia")
+    (only,) = desk.keys.all("leo")
+    assert only.actor == "leo"
+    assert said.split("_")[2] not in str(only)
+    assert len(desk.keys.all()) == 2
+
+
+def test_a_key_that_is_not_there_cannot_be_revoked(desk):
+    with pytest.raises(Unknown):
+        desk.keys.revoke("nope")
+
+
+def test_nobody_gets_a_key_as_the_system(desk):
+    with pytest.raises(Malformed):
+        desk.keys.make("leo", role=Role.SYSTEM)
+    with pytest.raises(Malformed):
+        desk.keys.make("leo with spaces")
+    with pytest.raises(Malformed):
+        desk.keys.make("leo", expires_at=datetime(2026, 3, 2))  # noqa: DTZ001  # no zone
