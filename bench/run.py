@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.appending import append_vs_insert_postgresql, append_vs_insert_sqlite
 from bench.cold import cold_fold_ms
 from bench.commands import command_growth
+from bench.doors import door_overhead_ms, load_postgresql, load_sqlite
 from bench.estimating import evidence_s, rating_us, simulate_s
 from bench.grown import Grown
 from bench.measure import Measure, tell
@@ -37,6 +38,9 @@ MEASURES: tuple[Callable[[Grown], Iterator[Measure]], ...] = (
     rating_us,
     simulate_s,
     evidence_s,
+    door_overhead_ms,
+    load_sqlite,
+    load_postgresql,
 )
 
 

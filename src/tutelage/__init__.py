@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
+    from tutelage.service.pair import begin
     from tutelage.service.writer import Written
 
-__all__ = ["Tutelage", "Written"]
+__all__ = ["Tutelage", "Written", "begin"]
 
 
 def __getattr__(name: str) -> Any:
@@ -19,4 +20,8 @@ def __getattr__(name: str) -> Any:
         from tutelage.service.writer import Written  # noqa: PLC0415
 
         return Written
+    if name == "begin":
+        from tutelage.service.pair import begin  # noqa: PLC0415
+
+        return begin
     raise AttributeError(f"module 'tutelage' has no attribute {name!r}")

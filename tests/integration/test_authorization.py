@@ -1,4 +1,4 @@
-"""Every verb × role × own or foreign relationship: who is let in, generated from the routes."""
+"""Every verb, role, and own or foreign relationship: who is let in, made from the routes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tutelage.domain.events import KINDS
 from tutelage.domain.terms import Party, Role
 from tutelage.doors.api import router
 
-SECRET = "Only those in it may read of the storage node"
+TOLD = "Only those in it may read of the storage node"
 LEARNER, TRAINER, RATER, OWNER = Role.LEARNER, Role.TRAINER, Role.RATER, Role.OWNER
 PAIR = {LEARNER, TRAINER, OWNER}
 READS = {
@@ -50,8 +50,8 @@ def rest(tmp_path_factory):
         seeded.guide(desk, "own", learner=bot, trainer=seeded.MIA, raters=(ray,))
         seeded.guide(desk, "foreign", learner=seeded.LEO, trainer=Party(id="tom", kind="person"))
         for name, learner in (("own", "bot"), ("foreign", "leo")):
-            desk.write(name, opened("s", text=f"{SECRET} of {name}"), actor=learner)
-            desk.write(name, own_call("s", why=SECRET), actor=learner)
+            desk.write(name, opened("s", text=f"{TOLD} of {name}"), actor=learner)
+            desk.write(name, own_call("s", why=TOLD), actor=learner)
         yield Rest(desk)
 
 
@@ -87,7 +87,7 @@ def test_a_key_for_one_relationship_opens_no_other(rest, name, role):
     """Whatever is asked, and by whom: as if there were no other."""
     got = ask(rest, name, rest.key(WHO[role], "own"), "foreign")
     assert got.status_code in {404, 422}
-    assert SECRET not in got.text
+    assert TOLD not in got.text
 
 
 READ = [*itertools.product((n for n in READS if n not in {"redact", "collect"}), WHO)]
@@ -106,7 +106,7 @@ def test_a_read_is_for_those_it_is_for(rest, name, role):
     assert (got.status_code == 200) == allowed, got.text
     if not allowed:
         assert got.status_code == 403
-        assert SECRET not in got.text
+        assert TOLD not in got.text
 
 
 @pytest.mark.parametrize(("kind", "role"), WRONG)
@@ -124,4 +124,4 @@ def test_an_event_is_written_by_those_its_class_names(rest, kind, role):
 def test_a_key_for_a_role_that_its_actor_does_not_have_opens_nothing(rest, name, role):
     got = ask(rest, name, rest.key("bot", "own", role), "own")
     assert got.status_code in {403, 422}
-    assert SECRET not in got.text
+    assert TOLD not in got.text

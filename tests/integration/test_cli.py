@@ -165,7 +165,8 @@ def test_a_party_is_named_as_in_open(guided):
 
 def test_a_retry_under_the_same_id_is_done_once(guided):
     note = ("write", "noted", "r", "--as", "leo", "--text", "x", "--id", "once")
-    assert guided.json(*note) == guided.json(*note)
+    first, again = guided.json(*note), guided.json(*note)
+    assert (again["seq"], again["repeated"]) == (first["seq"], True)
     assert guided.refused(*note[:-4], "--text", "y", "--id", "once") == (3, "id_reused")
 
 

@@ -6,23 +6,19 @@ import contextlib
 import hashlib
 import json
 import sys
-import threading
-import time
 from pathlib import Path
 
 import anyio
 import httpx2
 import pytest
-import uvicorn
 from mcp import Client, MCPError
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.support import seeded
-from tests.support.doors import Tools
+from tests.support.doors import Tools, served
 from tutelage.domain.events import PrincipleKept, QuestionKept
 from tutelage.doors.mcp import server
-from tutelage.doors.serve import application
 from tutelage.doors.tools import TOOLS
 from tutelage.service.session import Session
 
@@ -253,20 +249,6 @@ def test_the_whole_story_in_memory(desk):
 
     assert anyio.run(run)["step"] is None
     assert desk.track("r").estimate("impact").n == 4
-
-
-@contextlib.contextmanager
-def served(desk):
-    """The real server on a free port."""
-    config = uvicorn.Config(application(desk), port=0, log_level="error", ws="none")
-    made = uvicorn.Server(config)
-    thread = threading.Thread(target=made.run, daemon=True)
-    thread.start()
-    while not made.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{made.servers[0].sockets[0].getsockname()[1]}"
-    made.should_exit = True
-    thread.join()
 
 
 def test_the_whole_story_over_http(desk):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import threading
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import anyio
+import uvicorn
 from mcp import Client
 from starlette.testclient import TestClient
 
@@ -127,3 +132,22 @@ class Commands:
         if said.code:
             return Answer(STATUS[said.code], said.error["code"], said.error)
         return Answer(200, None, said.json)
+
+
+@contextlib.contextmanager
+def served(desk: Tutelage, **more: Any) -> Iterator[str]:
+    """The real server on a free port."""
+    config = uvicorn.Config(
+        application(desk, **({"rate": 1e6, "burst": 1e6} | more)),
+        port=0,
+        log_level="error",
+        ws="none",
+    )
+    made = uvicorn.Server(config)
+    thread = threading.Thread(target=made.run, daemon=True)
+    thread.start()
+    while not made.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{made.servers[0].sockets[0].getsockname()[1]}"
+    made.should_exit = True
+    thread.join()

@@ -11,7 +11,7 @@
     ├── Unknown           no such relationship, situation or entry            404
     ├── Malformed         the event, file or text cannot be read              422
     ├── TooMany           more requests than this key may make; wait          429
-    └── Unavailable       the database is locked, full, newer or not there    503
+    └── Unavailable       the database or a language model cannot serve now   503
 
 Every error has a stable ``code`` for programs and one sentence for people.
 """
@@ -93,7 +93,7 @@ class TooMany(TutelageError):
 
 
 class Unavailable(TutelageError):
-    """The database cannot serve this now: locked, full, missing or of a newer version."""
+    """The database (locked, full, missing, newer) or a language model cannot serve this now."""
 
     status = 503
     exit_code = 7

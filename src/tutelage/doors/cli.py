@@ -17,10 +17,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from tutelage.domain import goal as goals
 from tutelage.domain.errors import Malformed, TutelageError
 from tutelage.domain.events import Proposed
-from tutelage.doors import measuring, serving, writing
+from tutelage.doors import begin, measuring, serving, working, writing
 from tutelage.doors.common import ENTRY, As, Json, Name, out, read_json, say
 
 app = typer.Typer(
@@ -29,12 +28,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-goal_app = typer.Typer(no_args_is_help=True, help="Goals: is this one specific enough?")
 bank_app = typer.Typer(no_args_is_help=True, help="A trainer's bank of experiences.")
-app.add_typer(goal_app, name="goal")
+app.add_typer(begin.goal_app, name="goal")
 app.add_typer(bank_app, name="bank")
 app.add_typer(writing.app, name="write")
 app.add_typer(serving.key_app, name="key")
+app.add_typer(working.app, name="work")
 
 
 def _version(asked: bool) -> None:
@@ -104,11 +103,12 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Whose turn it is and since when, the levels and why, what is proposed and what is missing."""
-    from tutelage.doors.show import turn_as_json, turn_page  # noqa: PLC0415
+    from tutelage.doors.shapes import TurnNow  # noqa: PLC0415
+    from tutelage.doors.show import turn_page  # noqa: PLC0415
 
     with writing.desk() as tutelage:
         turn = tutelage.turn(relationship, upto)
-    out(as_json, turn_as_json(turn), turn_page(relationship, turn))
+    out(as_json, TurnNow.of(turn).model_dump(mode="json"), turn_page(relationship, turn))
 
 
 @app.command()
@@ -119,11 +119,13 @@ def entries(
     as_json: Json = False,
 ) -> None:
     """The entries, as one viewer may read them."""
-    from tutelage.doors.show import entry_as_json, entry_line  # noqa: PLC0415
+    from tutelage.doors.shapes import EntryNow  # noqa: PLC0415
+    from tutelage.doors.show import entry_line  # noqa: PLC0415
 
     with writing.desk() as tutelage:
         for entry in tutelage.entries(relationship, viewer=by, after=after):
-            out(as_json, entry_as_json(entry), entry_line(entry))
+            found = EntryNow.of(entry).model_dump(mode="json") if as_json else None
+            out(as_json, found, entry_line(entry))
 
 
 @app.command()
@@ -231,45 +233,7 @@ def rebuild(relationship: Name, as_json: Json = False) -> None:
     out(as_json, {"was_right": right}, "It was right." if right else "It is right now; it was not.")
 
 
-@app.command()
-def work(
-    mentor: Annotated[list[str] | None, typer.Option(help="An agent mentor's name")] = None,
-    coach: Annotated[list[str] | None, typer.Option(help="An agent coach's name")] = None,
-    as_json: Json = False,
-) -> None:
-    """Do what waits for agent trainers that need no model."""
-    from tutelage.trainers import ExperienceMentor, QuestionCoach  # noqa: PLC0415
-
-    with writing.desk() as tutelage:
-        tutelage.agents |= {name: ExperienceMentor(name) for name in mentor or []}
-        tutelage.agents |= {name: QuestionCoach(name) for name in coach or []}
-        count = tutelage.run_due()
-    out(as_json, {"done": count}, f"{count} done.")
-
-
-# goals and banks -------------------------------------------------------------------------------
-@goal_app.command("check")
-def goal_check(
-    file: Annotated[Path | None, typer.Argument(help="JSON; - reads standard input")] = None,
-    text: Annotated[str | None, typer.Option(help="A goal in one line")] = None,
-    as_json: Json = False,
-) -> None:
-    """Is this goal specific enough? What is missing comes back as a question."""
-    if (file is None) == (text is None):
-        raise typer.BadParameter("Give either a FILE or --text.")
-    review = goals.of_text(text) if text is not None else goals.review(_mapping(file))
-    missing = [{"part": m.part, "question": m.question} for m in review.missing]
-    said = "\n".join(f"{m.part}: {m.question}" for m in review.missing) or "Accepted."
-    out(as_json, {"accepted": review.accepted, "missing": missing}, said)
-
-
-def _mapping(file: Path | None) -> dict[str, Any]:
-    found = read_json(file or Path("-"))
-    if not isinstance(found, dict):
-        raise Malformed("bad_goal", "A goal is a JSON object with situation, behaviour, …")
-    return found
-
-
+# banks ------------------------------------------------------------------------------------
 @bank_app.command("add")
 def bank_add(trainer: str, file: Path, as_json: Json = False) -> None:
     """Keep experiences from a JSON list of {key, case, did, why, came_out, criteria}."""
@@ -288,12 +252,14 @@ def bank_add(trainer: str, file: Path, as_json: Json = False) -> None:
 # doors -----------------------------------------------------------------------------------------
 app.command()(serving.serve)
 app.command()(serving.mcp)
+app.command()(working.worker)
 
 
 # measuring --------------------------------------------------------------------------------------
 app.command()(measuring.evidence)
 app.command()(measuring.programme)
 app.command()(measuring.simulate)
+app.command()(begin.arms)
 app.command("plan-design")(measuring.plan_design)
 
 
@@ -304,6 +270,9 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed gives the same ledger")] = 1,
     games: Annotated[int, typer.Option(min=1, max=1000)] = 60,
     to: Annotated[Path, typer.Option("--out", help="Folder for what it writes")] = Path("demo-out"),
+    model: Annotated[
+        str | None, typer.Option(help="Mentor by this model: openai:…, with your key; it costs")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Watch an agent be mentored from its first mistakes to independence."""
@@ -318,7 +287,8 @@ def demo(
             as_json=as_json,
         )
     run = found[name].load()
-    run(seed=seed, games=games, out=to, as_json=as_json)
+    by = {} if model is None else {"model": model}
+    run(seed=seed, games=games, out=to, as_json=as_json, **by)
 
 
 # errors ----------------------------------------------------------------------------------------

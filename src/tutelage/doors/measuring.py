@@ -27,10 +27,15 @@ def evidence(
     as_json: Json = False,
 ) -> None:
     """What changed, what moved it, what stayed, and how sure each of these is."""
-    from tutelage.doors import evidence as told  # noqa: PLC0415
-
     with writing.desk() as tutelage:
         found = tutelage.evidence(relationship, viewer=by, upto=upto, arms=_arms(arms))
+    answer_evidence(found, to, as_json=as_json)
+
+
+def answer_evidence(found: Any, to: Path | None, *, as_json: bool) -> None:
+    """The evidence of a relationship, as a page and its Markdown where a folder is named."""
+    from tutelage.doors import evidence as told  # noqa: PLC0415
+
     text = told.markdown(found)
     files = told.write("evidence", to, told.page(found), text) if to else []
     _answer(told.as_json(found), files, text, as_json=as_json)

@@ -58,6 +58,7 @@ class LevelNow(Shape):
 
     @classmethod
     def of(cls, stand: Stand) -> LevelNow:
+        """Read it from what the desk returns."""
         e = stand.estimate
         at = {"mean": round(e.mean, 3), "sd": round(e.sd, 3), "n": e.n}
         return cls(name=stand.name, level=stand.level.word, why=stand.why, **at)
@@ -97,6 +98,7 @@ class TurnNow(Shape):
 
     @classmethod
     def of(cls, turn: Turn) -> TurnNow:
+        """Read it from what the desk returns."""
         verdict = turn.threshold
         return cls(
             seq=turn.seq,
@@ -129,6 +131,7 @@ class WrittenNow(Shape):
 
     @classmethod
     def of(cls, written: Any) -> WrittenNow:
+        """Read it from what the desk returns."""
         turn: Turn = written.turn
         key = getattr(written.entry.event, "situation", None)
         step = turn.step(key) if isinstance(key, str) else None
@@ -158,6 +161,7 @@ class EntryNow(Shape):
 
     @classmethod
     def of(cls, entry: Entry[Any]) -> EntryNow:
+        """Read it from what the desk returns."""
         fields = {n: getattr(entry, n) for n in cls.model_fields if n != "event"}
         return cls(event=entry.event.model_dump(mode="json"), **fields)
 
@@ -175,6 +179,7 @@ class GuidanceNow(Shape):
 
     @classmethod
     def of(cls, given: Entry[Any]) -> GuidanceNow:
+        """Read it from what the desk returns."""
         event = given.event
         fields = {n: getattr(event, n) for n in ("situation", "move", "criteria", "experience")}
         why = str(event.why) if event.why else None
@@ -209,6 +214,7 @@ class NotebookNow(Shape):
 
     @classmethod
     def of(cls, book: Notebook) -> NotebookNow:
+        """Read it from what the desk returns."""
         return cls.model_validate(book)
 
 
@@ -226,6 +232,7 @@ class ContextNow(Shape):
 
     @classmethod
     def of(cls, context: Context) -> ContextNow:
+        """Read it from what the desk returns."""
         names = ("goal", "situation", "criteria", "guidance", "debriefs", "offers")
         fields: dict[str, Any] = {n: getattr(context, n) for n in names}
         return cls(notebook=NotebookNow.of(context.notebook), prompt=str(context), **fields)
@@ -245,6 +252,7 @@ class CriterionNow(Shape):
 
     @classmethod
     def of(cls, c: CriterionBrief) -> CriterionNow:
+        """Read it from what the desk returns."""
         names = ("key", "name", "anchors", "allowed", "ratings", "missed")
         fields: dict[str, Any] = {n: getattr(c, n) for n in names}
         return cls(level=c.level.word, estimate=str(c.estimate), **fields)
@@ -271,6 +279,7 @@ class BriefNow(Shape):
 
     @classmethod
     def of(cls, brief: Brief) -> BriefNow:
+        """Read it from what the desk returns."""
         known = brief.situation
         decided, came = known.decision, known.outcome
         raw = known.opened.event.evidence or (known.own_call and known.own_call.event.evidence)
@@ -302,6 +311,7 @@ class PacketNow(Shape):
 
     @classmethod
     def of(cls, packet: Packet) -> PacketNow:
+        """Read it from what the desk returns."""
         return cls.model_validate(packet)
 
 
@@ -322,6 +332,7 @@ class Summary(Shape):
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Summary:
+        """Read it from what the desk returns."""
         kept = {n: row[n] for n in cls.model_fields if n not in {"relationship", "levels"}}
         return cls(relationship=row["id"], levels=json.loads(row["levels"]), **kept)
 
@@ -338,6 +349,7 @@ class Task(Shape):
 
     @classmethod
     def of(cls, relationship: str, work: Waiting) -> Task:
+        """Read it from what the desk returns."""
         names = ("what", "role", "situation", "since", "seq")
         fields: dict[str, Any] = {n: getattr(work, n) for n in names}
         return cls(relationship=relationship, **fields)
@@ -389,6 +401,7 @@ class Tasks(Shape):
 
     @classmethod
     def of(cls, found: Iterable[tuple[str, Waiting]]) -> Tasks:
+        """Read it from what the desk returns."""
         return cls(items=tuple(Task.of(name, work) for name, work in found))
 
 
@@ -427,6 +440,7 @@ class ReviewNow(Shape):
 
     @classmethod
     def of(cls, review: Review) -> ReviewNow:
+        """Read it from what the desk returns."""
         return cls.model_validate(review)
 
 

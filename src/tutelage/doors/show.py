@@ -23,6 +23,7 @@ def turn_page(relationship: str, turn: Turn) -> Group:
     phase = f" · {turn.phase}" if turn.phase else ""
     head = Text(f"{relationship} · {turn.life}{phase} · {whose}", style="bold")
     waits = [Text(f"  waits for {w}") for w in turn.waiting[:8]]
+    waits += [Text(plain(f"  {s.situation}: {s.why}")) for s in turn.steps[:8] if s.consult]
     offers = [Text(plain(f"  proposed: {m.why}")) for m in turn.proposals]
     missing = "; ".join(turn.threshold.missing)
     short = f"threshold, still missing: {plain(missing)}"
@@ -42,42 +43,6 @@ def _levels(turn: Turn) -> Table:
     return table
 
 
-def turn_as_json(turn: Turn) -> dict[str, Any]:
-    """The same for programs."""
-    return {
-        "seq": turn.seq,
-        "life": turn.life,
-        "phase": turn.phase,
-        "whose": turn.whose,
-        "since": turn.since.isoformat() if turn.since else None,
-        "waiting": [
-            {"what": w.what, "role": w.role, "situation": w.situation, "since": w.since.isoformat()}
-            for w in turn.waiting
-        ],
-        "levels": {
-            s.criterion: {
-                "name": s.name,
-                "level": s.level.word,
-                "why": s.why,
-                "mean": round(s.estimate.mean, 3),
-                "sd": round(s.estimate.sd, 3),
-                "n": s.estimate.n,
-            }
-            for s in turn.stands
-        },
-        "guidance_due": list(turn.guidance_due),
-        "may_read": list(turn.may_read),
-        "proposals": [
-            {"criterion": m.criterion, "to": m.to.word, "why": m.why} for m in turn.proposals
-        ],
-        "threshold": {
-            "met": turn.threshold.met,
-            "missing": list(turn.threshold.missing),
-            "next": turn.threshold.next,
-        },
-    }
-
-
 def entry_line(entry: Entry[Any]) -> str:
     """One entry on one line."""
     _facts, texts = split(entry.event)
@@ -87,21 +52,6 @@ def entry_line(entry: Entry[Any]) -> str:
             :240
         ]
     )
-
-
-def entry_as_json(entry: Entry[Any]) -> dict[str, Any]:
-    """One entry for programs."""
-    return {
-        "seq": entry.seq,
-        "id": entry.id,
-        "actor": entry.actor,
-        "role": entry.role,
-        "written_at": entry.written_at.isoformat(),
-        "occurred_at": entry.occurred_at.isoformat(),
-        "visibility": entry.visibility,
-        "event": entry.event.model_dump(mode="json"),
-        "digest": entry.digest,
-    }
 
 
 def listing(rows: Iterable[dict[str, Any]]) -> Table:

@@ -23,6 +23,7 @@ from tutelage.domain.events import EVENT, KINDS, AnyEvent, Event, GoalSet
 from tutelage.domain.terms import Party
 from tutelage.domain.text import Gone
 from tutelage.doors.common import As, Json, embedder, out, read_json
+from tutelage.service import goalfile
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
@@ -141,15 +142,21 @@ def _time(said: str) -> datetime:
 
 def fields(cls: type[Event], file: Path) -> dict[str, Any]:
     """An event's fields from a JSON file."""
-    body = read_json(file)
+    body = _read(file)
     if not isinstance(body, dict):
         raise Malformed("bad_event", f"{file} holds no JSON object.")
     if "criteria" in cls.model_fields and isinstance(body.get("criteria"), list):
-        body["criteria"] = [_with_key(c) for c in body["criteria"]]
+        body["criteria"] = [goalfile.with_key(c) for c in body["criteria"]]
     body.pop("kind", None)
     if cls is GoalSet:
         _ask(body)
     return body
+
+
+def _read(file: Path) -> Any:
+    if file.suffix == ".toml":
+        return goalfile.parse(goalfile.text_of(file))
+    return read_json(file)
 
 
 def _ask(body: dict[str, Any]) -> None:
@@ -159,17 +166,10 @@ def _ask(body: dict[str, Any]) -> None:
         raise Refused("goal_vague", " ".join(m.question for m in review.missing))
 
 
-def _with_key(criterion: Any) -> Any:
-    """A criterion without a key gets one from its name."""
-    if isinstance(criterion, dict) and "key" not in criterion and "name" in criterion:
-        plain = re.sub(r"[^a-z0-9]+", "-", str(criterion["name"]).lower()).strip("-")
-        return {**criterion, "key": plain[:40] or "criterion"}
-    return criterion
-
-
 def _command(kind: str, cls: type[Event]) -> Callable[..., None]:
     def run(**said: Any) -> None:
-        from tutelage.service.desk import Tutelage  # noqa: PLC0415  # `--help` needs none
+        from tutelage.doors.shapes import WrittenNow  # noqa: PLC0415  # `--help` needs none
+        from tutelage.service.desk import Tutelage  # noqa: PLC0415
 
         file = said["from_file"]
         body = (fields(cls, file) if file else {}) | _given(cls, said)
@@ -183,12 +183,7 @@ def _command(kind: str, cls: type[Event]) -> Callable[..., None]:
                 occurred_at=at,
             )
             turn = written.turn
-        answer = {
-            "seq": written.seq,
-            "id": written.entry.id,
-            "whose": turn.whose,
-            "guidance_due": list(turn.guidance_due),
-        }
+        answer = WrittenNow.of(written).model_dump(mode="json") if said["as_json"] else None
         out(said["as_json"], answer, f"Entry {written.seq}. Next: {_next(turn.waiting)}")
 
     options = [_option(n, f) for n, f in cls.model_fields.items() if n != "kind"]
@@ -214,7 +209,7 @@ _HEAD = (
 _TAIL = (
     _keyword(
         "from_file",
-        Annotated[Path | None, typer.Option("--from", help="The event's fields as JSON.")],
+        Annotated[Path | None, typer.Option("--from", help="Its fields as JSON or TOML.")],
         None,
     ),
     _keyword(

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from tutelage.domain.events import (
-    AccountWritten,
-    Answered,
-    DecisionRecorded,
-    Event,
-    GuidanceGiven,
-    HelpAsked,
-    OutcomeRecorded,
-    OwnCallRecorded,
-    SituationOpened,
-)
+from tutelage.domain.events import Event, GuidanceGiven, SituationOpened
 from tutelage.domain.situation import Situation
+from tutelage.domain.verbs import Verbs
 from tutelage.guidance.brief import Context
 from tutelage.guidance.turn import Turn
 from tutelage.service.writer import Written
@@ -24,8 +15,8 @@ if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
 
 
-class Visit:
-    """One situation of a learner's; each verb writes one entry and can be left for later.
+class Visit(Verbs[Written]):
+    """One situation of a learner's, in this process.
 
     Entering opens the situation, or takes up an open one of the same name. Leaving writes nothing:
     what is not decided yet stays open.
@@ -45,36 +36,9 @@ class Visit:
     def __exit__(self, *_: object) -> None:
         return None
 
-    # the learner's verbs, in the order of use --------------------------------------------------
-    def own_call(self, call: str, *, why: str, **more: Any) -> Written:
-        """Say what you would do and why, before any help."""
-        return self._write(OwnCallRecorded(situation=self.key, call=call, why=why, **more))
-
-    def ask_for_help(self, question: str, **more: Any) -> Written:
-        """Ask: what to do, whether your reasoning is sound, or a fact."""
-        return self._write(HelpAsked(situation=self.key, question=question, **more))
-
     def collect_guidance(self) -> tuple[GuidanceGiven, ...]:
         """Read the guidance that waits; from then on the decision is assisted."""
         return self._desk.collect_guidance(self.relationship, self.key, actor=self.actor)
-
-    def answer(self, text: str) -> Written:
-        """Answer the trainer's last question."""
-        read = [g.entry.seq for g in self.so_far.guidance if g.read is not None]
-        last = read[-1] if read else 1  # with nothing read the rules refuse, and say why
-        return self._write(Answered(situation=self.key, guidance=last, text=text))
-
-    def decide(self, decision: str, *, why: str, **more: Any) -> Written:
-        """Record what you did, why, and what you did with the advice."""
-        return self._write(DecisionRecorded(situation=self.key, decision=decision, why=why, **more))
-
-    def outcome(self, text: str, **more: Any) -> Written:
-        """Say what happened."""
-        return self._write(OutcomeRecorded(situation=self.key, text=text, **more))
-
-    def account(self, **said: Any) -> Written:
-        """Account for the decision: what you noticed, weighed, asked yourself and think now."""
-        return self._write(AccountWritten(situation=self.key, **said))
 
     # where it stands ---------------------------------------------------------------------------
     @property
@@ -93,6 +57,10 @@ class Visit:
     def turn(self) -> Turn:
         """Whose move it is now."""
         return self._desk.turn(self.relationship)
+
+    def _last_read(self) -> int:
+        read = [g.entry.seq for g in self.so_far.guidance if g.read is not None]
+        return read[-1] if read else 1
 
     def _write(self, event: Event) -> Written:
         return self._desk.write(self.relationship, event, actor=self.actor)

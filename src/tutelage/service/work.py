@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
-from tutelage.domain.errors import Conflict, TutelageError, Unavailable
+from tutelage.domain.errors import Conflict, Refused, TutelageError, Unavailable
 from tutelage.domain.events import BaselineTaken, Event, GuidanceFailed
 from tutelage.domain.relationship import Relationship
 from tutelage.guidance.roles import Rater, Trainer
 from tutelage.guidance.turn import Waiting, waiting
 from tutelage.service.database import relationships
 from tutelage.service.ledger import Projection
+from tutelage.service.spending import spending
 from tutelage.service.writer import Written
+from tutelage.trainers.llm.calls import ByModel, same_model
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
@@ -28,6 +30,14 @@ log = logging.getLogger(__name__)
 NO_ANSWER = "Your trainer could not answer; decide without it."
 NOT_LET_IN = "Your trainer's answer was not let in ({}); decide without it."
 NOTHING_TO_ADD = "Your trainer has nothing to add before you decide."
+BY_MODEL = {
+    "budget_spent": "Your trainer's budget here is used up; decide without it.",
+    "model_slow": "Your trainer did not answer in time; decide without it.",
+    "tells_at_ask": "Your trainer found no question that leaves the answer to you; decide alone.",
+}
+"""Why a model gave no guidance, in our words: its own may hold what the learner did not read."""
+
+T = TypeVar("T")
 
 
 def run_due(desk: Tutelage, relationship: str | None, limit: int) -> int:
@@ -77,6 +87,9 @@ def _attempt(desk: Tutelage, name: str, work: Waiting) -> int:
     """Whatever one agent does wrong, the others' work is done; this is tried at the next run."""
     try:
         return _do(desk, name, work)
+    except (Refused, Unavailable) as known:
+        log.warning("%s in %s waits: %s", work, name, known.message)
+        return 0
     except Exception:
         log.exception("%s in %s did not work; it is tried again at the next run", work, name)
         return 0
@@ -98,7 +111,10 @@ def _guide(desk: Tutelage, name: str, work: Waiting) -> int:
     trainer = _trainer(desk, name)
     brief, bank = desk.brief(name, work.situation or ""), desk.bank.of(trainer.id)
     try:
-        given = trainer.guide(brief, bank)
+        given = asking(desk, name, trainer, lambda: trainer.guide(brief, bank))
+    except Unavailable as gone:
+        log.warning("%s in %s of %s: %s", trainer.id, brief.key, name, gone.message)
+        return _failed(desk, name, work, BY_MODEL.get(gone.code, NO_ANSWER))
     except Exception:
         log.exception("%s could not guide in %s of %s", trainer.id, brief.key, name)
         return _failed(desk, name, work, NO_ANSWER)
@@ -126,7 +142,7 @@ def _failed(desk: Tutelage, name: str, work: Waiting, reason: str) -> int:
 def _debrief(desk: Tutelage, name: str, work: Waiting) -> int:
     trainer = _trainer(desk, name)
     brief = desk.brief(name, work.situation or "")
-    said = trainer.debrief(brief)
+    said = asking(desk, name, trainer, lambda: trainer.debrief(brief))
     count = _write(desk, name, work, said, trainer.id) if said is not None else 0
     return count + _notice(desk, name, work, trainer)
 
@@ -147,11 +163,13 @@ def _rate(desk: Tutelage, name: str, work: Waiting) -> int:
     if known is None or asked is None:
         return 0
     packet = desk.packet(name, known.key, asked.event.subject)
-    count = _write(desk, name, work, rater.rate(packet), rater.id)
+    _not_its_own(desk, name, rater)
+    rated = asking(desk, name, rater, lambda: rater.rate(packet))
+    count = _write(desk, name, work, rated, rater.id)
     state = desk.state(name)
-    rated = state.find(known.key)
+    after = state.find(known.key)
     trainer = desk.agents.get(state.trainer.id) if state.trainer else None
-    if rated is not None and not rated.unanswered_ratings() and isinstance(trainer, Trainer):
+    if after is not None and not after.unanswered_ratings() and isinstance(trainer, Trainer):
         count += _notice(desk, name, work, trainer)
     return count
 
@@ -160,6 +178,41 @@ def _baseline(desk: Tutelage, name: str, work: Waiting) -> int:
     called = (s for s in desk.state(name).situations if s.own_call is not None)
     event = BaselineTaken(situations=tuple(s.key for s in called))
     return _write(desk, name, work, event, _trainer(desk, name).id)
+
+
+# language models ---------------------------------------------------------------------------------
+def asking(desk: Tutelage, name: str, agent: object, ask: Callable[[], T]) -> T:
+    """What an agent says to this; what its model called is an entry, also where it failed."""
+    if not isinstance(agent, ByModel):
+        return ask()
+    try:
+        with agent.within(spending(desk, name, agent.id).spent):
+            return ask()
+    finally:
+        _paid(desk, name, agent)
+
+
+def _paid(desk: Tutelage, name: str, agent: ByModel) -> None:
+    for call in agent.calls():
+        try:
+            desk.system(name, call)
+        except TutelageError as refusal:  # the relationship ended meanwhile, or the disk is full
+            log.warning("A call of %s in %s is not recorded: %s", agent.id, name, refusal.message)
+
+
+def _not_its_own(desk: Tutelage, name: str, rater: object) -> None:
+    """Refuse that a model rates whom it trains: it would know its own words again."""
+    if not isinstance(rater, ByModel):
+        return
+    state = desk.state(name)
+    trainer = desk.agents.get(state.trainer.id) if state.trainer else None
+    trained = {m for party in state.trainers for m in spending(desk, name, party).models}
+    if isinstance(trainer, ByModel):
+        trained.add(trainer.model_name)
+    if rater.id in state.trainers or same_model(rater.model_name) in map(same_model, trained):
+        raise Refused(
+            "own_work", "A model does not rate whom it trains; give the rater another model."
+        )
 
 
 def _trainer(desk: Tutelage, name: str) -> Trainer:
@@ -183,3 +236,19 @@ def work_id(name: str, work: Waiting, part: str = "") -> str:
     """The id of the entry that answers this request: the same however often it is tried."""
     asked = f"{name}\n{work.seq}\n{work.what}\n{work.actor}\n{part}"
     return hashlib.sha256(asked.encode()).hexdigest()[:24]
+
+
+# for a worker that keeps count of what it tried ------------------------------------------------
+def pieces(desk: Tutelage, name: str) -> tuple[Waiting, ...]:
+    """What waits in a relationship for the agents of this desk."""
+    return tuple(_mine(desk, desk.state(name)))
+
+
+def do(desk: Tutelage, name: str, work: Waiting) -> int:
+    """Do one piece of work; how many entries came of it. Whatever goes wrong is raised."""
+    return _do(desk, name, work)
+
+
+def give_up(desk: Tutelage, name: str, work: Waiting) -> int:
+    """The learner is told that no guidance comes; who waits for anything else goes on waiting."""
+    return _failed(desk, name, work, NO_ANSWER) if work.what == "guide" else 0

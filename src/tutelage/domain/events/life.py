@@ -204,6 +204,8 @@ class ModelCalled(SystemEvent):
     tokens_in: Annotated[int, Field(ge=0)]
     tokens_out: Annotated[int, Field(ge=0)]
     cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    agent: Annotated[Key | None, Field(description="Which agent called it")] = None
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
 
 class EvidenceViewed(SystemEvent):

@@ -33,6 +33,7 @@ class Arm:
     games: range
     began: datetime
     every: int  # games between two measures
+    model: str | None = None  # the mentor's
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Ran:
 
 def play(arm: Arm) -> Ran:
     """Play a copy to its end, in whatever process this is."""
-    with open_desk(arm.file, f"{arm.seed} {arm.name}", arm.began) as desk:
+    with open_desk(arm.file, f"{arm.seed} {arm.name}", arm.began, arm.model) as desk:
         course = Course(desk, arm.name, arm.seed, arm.dice, arm.games.start - 1)
         if not arm.mentored:
             course.begin(Phase.WITHDRAWN, "This copy goes on without the mentor.")

@@ -21,6 +21,7 @@ from tutelage.domain.events import (
 )
 from tutelage.domain.terms import Party, Phase
 from tutelage.guidance.brief import Context
+from tutelage_studies.backgammon import modelled
 from tutelage_studies.backgammon.bank import experiences
 from tutelage_studies.backgammon.board import FAMILIAR, Position, describe, facts, sort_of
 from tutelage_studies.backgammon.games import Game, Moment, held_out, loss
@@ -42,14 +43,20 @@ BEGAN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 STEP = timedelta(minutes=7)  # between two entries; sixty games then take about two weeks
 
 
-def open_desk(file: Path, seed: int | str, began: datetime = BEGAN) -> Tutelage:
-    """A desk whose time and chance follow from the seed, with the mentor and both raters."""
+def open_desk(
+    file: Path, seed: int | str, began: datetime = BEGAN, model: str | None = None
+) -> Tutelage:
+    """A desk whose time and chance follow from the seed, with the mentor and both raters.
+
+    With a language model as the mentor its words are its own, and no two runs are the same.
+    """
     ticks = count()
+    trainer = Mentor(MENTOR.id) if model is None else modelled.mentor(MENTOR.id, model)
     return Tutelage(
         f"sqlite:///{file}",
         clock=lambda: began + STEP * next(ticks),
         entropy=random.Random(seed).randbytes,
-        agents=(Mentor(MENTOR.id), BlindRater("rater-1"), BlindRater("rater-2", ply=1)),
+        agents=(trainer, BlindRater("rater-1"), BlindRater("rater-2", ply=1)),
     )
 
 

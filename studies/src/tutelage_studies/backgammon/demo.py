@@ -20,6 +20,8 @@ from tutelage.doors import report
 from tutelage.doors.words import Measure
 from tutelage.evidence.forks import ForkContrast
 from tutelage.guidance.threshold import Verdict
+from tutelage.service.spending import spending
+from tutelage.trainers.llm import Spent
 from tutelage_studies.backgammon.arms import (
     ALONE,
     COPIES,
@@ -31,7 +33,7 @@ from tutelage_studies.backgammon.arms import (
     ran,
     saved,
 )
-from tutelage_studies.backgammon.course import BEGAN, STEP, Course, agree, open_desk
+from tutelage_studies.backgammon.course import BEGAN, MENTOR, STEP, Course, agree, open_desk
 from tutelage_studies.backgammon.screen import Screen, summary
 
 RELATIONSHIP = "backgammon"
@@ -72,6 +74,7 @@ class Demo:
     out: Path
     screen: Screen
     copies: int = COPIES  # an arm
+    model: str | None = None  # a language model as the mentor
     losses: dict[str, float] = field(default_factory=dict)
     contrasts: list[ForkContrast] = field(default_factory=list)
     course: Course = field(init=False)
@@ -79,7 +82,7 @@ class Demo:
     def run(self) -> dict[str, Any]:
         """Everything in order; the answer as `--json` prints it."""
         file = self._empty_folder()
-        with open_desk(file, self.seed) as desk:
+        with open_desk(file, self.seed, model=self.model) as desk:
             agree(desk, RELATIONSHIP)
             self.course = Course(desk, RELATIONSHIP, self.seed, self.seed)
             self.losses["before"] = self.course.measure()
@@ -157,7 +160,8 @@ class Demo:
             dice = self.seed if copy == 1 else self.seed + 1000 * copy
             games, when = range(began, last + 1), BEGAN + STEP * (state.seq + 10)
             mentored = arm == MENTORED
-            job = Arm(file, name, self.seed, dice, mentored, games, when, self.plan.every)
+            every, model = self.plan.every, self.model if mentored else None
+            job = Arm(file, name, self.seed, dice, mentored, games, when, every, model)
             found.append(pool.submit(play, job))
         return found
 
@@ -202,7 +206,17 @@ class Demo:
             },
             "entries": trajectory.seq,
             "files": [*files, str(ledger)],
+            **self._paid(),
         }
+
+    def _paid(self) -> dict[str, Any]:
+        """What the model cost, in all arms; nothing where there was none."""
+        if self.model is None:
+            return {}
+        desk = self.course.desk
+        names = (RELATIONSHIP, *(c.name for c in desk.copies(RELATIONSHIP)))
+        paid = sum((spending(desk, name, MENTOR.id).spent for name in names), Spent())
+        return {"model": self.model, "model_tokens": paid.tokens, "model_cost": paid.cost}
 
     def _masterpiece(self) -> Verdict:
         desk = self.course.desk
@@ -226,11 +240,11 @@ class Demo:
         )
 
 
-def main(*, seed: int, games: int, out: Path, as_json: bool) -> None:
+def main(*, seed: int, games: int, out: Path, as_json: bool, model: str | None = None) -> None:
     """What `tutelage demo backgammon` runs."""
     console = Console(stderr=as_json)
     with Screen(console, games, quiet=as_json) as screen:
-        answer = Demo(seed, Plan(games), out, screen).run()
+        answer = Demo(seed, Plan(games), out, screen, model=model).run()
     if as_json:
         print(json.dumps(answer))
         return

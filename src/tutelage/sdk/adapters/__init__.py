@@ -1,0 +1,1 @@
+"""Adapters for agent frameworks, each a screen long over the same flow; none imports the others."""

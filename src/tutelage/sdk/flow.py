@@ -1,0 +1,251 @@
+"""An agent's run as a situation: own call, guidance where it is due, decision. It never blocks.
+
+The ledger says whether guidance is due; the flow waits for it no longer than it was told to. Where
+Tutelage is away or slow, the agent runs as it would have without, and what it said is spooled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import secrets
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tutelage.domain.errors import TutelageError, Unavailable
+from tutelage.domain.events import DecisionRecorded, Event, OwnCallRecorded, SituationOpened
+from tutelage.sdk.client import Client
+from tutelage.sdk.spool import Kept, Spool
+
+THREADS = 8  # requests at a time; where all hang, the next runs go on without
+
+Act = Callable[[str], Any]
+"""The agent: what reaches its context (empty where nothing does) to what it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of an agent's, before it: the task, and what its caller knows of it."""
+
+    task: str
+    uncertainty: float | None = None  # 0 sure … 1 not at all, where the caller has a measure
+    stakes: str = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Which runs become situations: all of high stakes, the uncertain, and a random share.
+
+    A situation says how it was chosen and with what probability, so that those that were picked
+    are not taken for the average.
+    """
+
+    share: float = 0.01
+    uncertain: float = 0.8  # from this uncertainty on
+    high_stakes: bool = True
+
+    def choose(self, run: Run, draw: float) -> tuple[str, float] | None:
+        """How a run was chosen and with what probability; None where it was not."""
+        if self.high_stakes and run.stakes == "high":
+            return "the stakes are high", 1.0
+        if run.uncertainty is not None and run.uncertainty >= self.uncertain:
+            return "the agent was uncertain", 1.0
+        return ("a random share of all runs", self.share) if draw < self.share else None
+
+
+@dataclass
+class Report:
+    """What Tutelage added to the runs: seconds, tokens, and what could not be written."""
+
+    runs: int = 0
+    situations: int = 0
+    consulted: int = 0
+    away: int = 0
+    seconds: float = 0.0
+    tokens: int = 0
+    worst: float = 0.0
+
+    def __str__(self) -> str:
+        each = self.seconds / self.runs * 1000 if self.runs else 0.0
+        return (
+            f"{self.runs} runs, {self.situations} situations, {self.consulted} with guidance; "
+            f"added {each:.1f} ms a run (most {self.worst * 1000:.0f}) and {self.tokens} tokens; "
+            f"{self.away} times away"
+        )
+
+
+@dataclass
+class Flow:
+    """How the runs of one agent reach one relationship. Safe to share between threads."""
+
+    client: Client
+    relationship: str
+    criteria: tuple[str, ...]
+    sampling: Sampling = Sampling()
+    patience: float = 0.0  # seconds to wait for guidance that is due; 0: it comes as a debrief
+    timeout: float = 2.0  # seconds that Tutelage may add to a run besides, all requests together
+    scrub: Callable[[str], str] = str  # what every text goes through before it leaves
+    spool: Spool = field(default_factory=lambda: Spool(Path("tutelage.spool")))
+    chance: Callable[[], float] = random.SystemRandom().random
+    tokens_of: Callable[[str], int] = lambda text: len(text) // 4
+    report: Report = field(default_factory=Report)
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS))
+
+    def run(self, task: str, act: Act, **known: Any) -> Any:
+        """Let the agent act on a task. Its answer; an error is the agent's own, never ours."""
+        live = self.begin(task, **known)
+        if live is None:
+            return act("")
+        answer = act(live.context)
+        guided = live.called(answer)
+        if guided is not None:
+            answer = act(guided)
+        live.decided(answer)
+        return answer
+
+    def begin(self, task: str, **known: Any) -> Live | None:
+        """For a framework that runs the agent itself: the run's situation, if it becomes one."""
+        run = Run(task, **known)
+        self.report.runs += 1
+        chosen = self.sampling.choose(run, self.chance())
+        return None if chosen is None else Live(self, run, *chosen)
+
+    def drain(self) -> int:
+        """Write what was spooled while Tutelage was away; how many entries."""
+        return self.spool.drain(
+            lambda kept: self.client.write(kept.relationship, kept.event, id=kept.id)
+        )
+
+
+class Live:
+    """One run that became a situation: its context, then `called`, then `decided`."""
+
+    def __init__(self, flow: Flow, run: Run, chosen: str, probability: float) -> None:
+        self.flow, self.run = flow, run
+        self.chosen, self.probability = chosen, probability
+        told = hashlib.sha256(run.task.encode()).hexdigest()[:12]
+        self.key = f"run.{told}.{secrets.token_hex(4)}"
+        self.left, self.away = flow.timeout, False
+        self.client = flow.client.hurried(flow.timeout)
+        flow.report.situations += 1
+        self.call: str | None = None
+        self.guided: str | None = None
+        self._write(self._opened())
+        self.context = self._counted(self._prompt() or "")
+
+    def called(self, answer: Any) -> str | None:
+        """Record the own call; the context with guidance, where it was due and came in time.
+
+        `answer` is what the agent would do, or a pair: what, and why.
+        """
+        self.call = self._said(answer)
+        called = OwnCallRecorded(situation=self.key, call=self.call, why=self._why(answer))
+        self.guided = self._guided(self._write(called))
+        if self.guided is not None:
+            self.flow.report.consulted += 1
+            self._counted(self.guided)
+        return self.guided
+
+    def decided(self, answer: Any) -> None:
+        """Record the decision, and whether it is another than the own call after guidance."""
+        said = self._said(answer)
+        changed = "taken" if said != self.call else "set_aside"
+        advice: Any = "none" if self.guided is None else changed
+        why = self._why(answer)
+        self._write(DecisionRecorded(situation=self.key, decision=said, why=why, advice=advice))
+
+    # what is said ------------------------------------------------------------------------------
+    def _opened(self) -> SituationOpened:
+        return SituationOpened(
+            situation=self.key,
+            text=self._clean(self.run.task),
+            criteria=self.flow.criteria,
+            chosen=self.chosen,
+            probability=self.probability,
+            stakes=self.run.stakes,
+        )
+
+    def _said(self, answer: Any) -> str:
+        return self._clean(str(answer[0] if isinstance(answer, tuple) else answer))
+
+    def _why(self, answer: Any) -> str:
+        return self._clean(str(answer[1])) if isinstance(answer, tuple) else "It did not say."
+
+    def _clean(self, text: str) -> str:
+        """As it may be stored: scrubbed, within the limit of a text, and never blank."""
+        kept = self.flow.scrub(text).encode("utf-8", "replace")[:60_000].decode("utf-8", "ignore")
+        return kept if kept.strip() else "(nothing)"
+
+    def _counted(self, context: str) -> str:
+        self.flow.report.tokens += self.flow.tokens_of(context) if context else 0
+        return context
+
+    # guidance ----------------------------------------------------------------------------------
+    def _guided(self, written: Any) -> str | None:
+        """The context with guidance in it, where it was due and came in time."""
+        step = getattr(written, "step", None)
+        if step is None or not step.consult or self.flow.patience <= 0:
+            return None
+        end = time.monotonic() + self.flow.patience
+        while time.monotonic() < end:
+            turn = self._ask(lambda: self.client.turn(self.flow.relationship))
+            if turn is None:
+                return None
+            if self.key in turn.may_read:
+                return self._collected()
+            time.sleep(min(0.2, max(0.0, end - time.monotonic())))
+        return None
+
+    def _collected(self) -> str | None:
+        name = self.flow.relationship
+        if self._ask(lambda: self.client.collect_guidance(name, self.key)) is None:
+            return None
+        return self._prompt()
+
+    def _prompt(self) -> str | None:
+        found: str | None = self._ask(lambda: str(self._context().prompt))
+        return found
+
+    def _context(self) -> Any:
+        return self.client.context(self.flow.relationship, self.key)
+
+    # failing open ------------------------------------------------------------------------------
+    def _write(self, event: Event) -> Any:
+        name = secrets.token_hex(12)
+        kept = Kept(self.flow.relationship, name, event)
+        if self.away:
+            self.flow.spool.put(kept)
+            return None
+        at = self.flow.relationship
+        written = self._ask(lambda: self.client.write(at, event, id=name))
+        if self.away:
+            self.flow.spool.put(kept)
+        return written
+
+    def _ask(self, request: Callable[[], Any]) -> Any:
+        """Ask Tutelage; None where it is away, refuses or has used up its time."""
+        if self.away or self.left <= 0:
+            self.away = True
+            return None
+        began = time.monotonic()
+        try:
+            # in a thread: no timeout of a connection bounds the whole of a request
+            return self.flow.threads.submit(request).result(timeout=self.left)
+        except (Unavailable, TimeoutError):
+            self.away = True
+            self.flow.report.away += 1
+        except TutelageError:
+            return None  # a rule refused it; the agent goes on
+        finally:
+            self._spent(time.monotonic() - began)
+        return None
+
+    def _spent(self, seconds: float) -> None:
+        report = self.flow.report
+        self.left -= seconds
+        report.seconds += seconds
+        report.worst = max(report.worst, self.flow.timeout - self.left)

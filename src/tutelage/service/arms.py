@@ -1,0 +1,173 @@
+"""Arms: copies of a relationship meet the same new situations, some with the trainer, some without.
+
+The user's own agent is called for each; nothing reaches a copy but its own context. The copies are
+forks with names of their own, so a run that was interrupted goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from tutelage.domain.errors import Malformed, Refused
+from tutelage.domain.events import (
+    DecisionRecorded,
+    Event,
+    OutcomeRecorded,
+    OwnCallRecorded,
+    PhaseBegan,
+    SituationOpened,
+)
+from tutelage.domain.terms import Phase
+from tutelage.evidence.forks import FEWEST_COPIES
+from tutelage.guidance.brief import Context
+from tutelage.guidance.roles import Learner
+from tutelage.service.database import relationships
+from tutelage.service.desk import Tutelage
+from tutelage.service.writer import kind_of
+
+WITH, ALONE = "with", "alone"
+
+Plain = Callable[[str, str], tuple[str, str]]
+"""An agent as a function: the task and its context to what it would do, and why."""
+
+
+class Function:
+    """A plain function as a learner. It keeps nothing by itself: what it learns is its context."""
+
+    def __init__(self, function: Plain, id: str) -> None:  # noqa: A002
+        self.id, self._function = id, function
+
+    def own_call(self, situation: str, context: Context) -> OwnCallRecorded:
+        """What it would do, and why."""
+        call, why = self._said(context)
+        return OwnCallRecorded(situation=situation, call=call, why=why)
+
+    def decide(self, situation: str, context: Context) -> DecisionRecorded:
+        """What it does, once guidance is in its context."""
+        decision, why = self._said(context)
+        return DecisionRecorded(situation=situation, decision=decision, why=why)
+
+    def revise(self, situation: str, context: Context) -> tuple[Event, ...]:
+        """Nothing: a function has no notebook."""
+        del situation, context
+        return ()
+
+    def _said(self, context: Context) -> tuple[str, str]:
+        found = self._function(context.situation or "", str(context))
+        match found:
+            case (str(call), str(why)):
+                return call, why
+        raise Malformed("bad_agent", "The agent answers with two texts: its call, and why.")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a copy has come."""
+
+    copy: str
+    arm: str
+    done: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.copy}: {self.done} of {self.of} situations"
+
+
+def run_arms(
+    desk: Tutelage,
+    relationship: str,
+    situations: Iterable[SituationOpened],
+    agent: Plain | Callable[[], Learner],
+    *,
+    copies: int = FEWEST_COPIES,
+    at: int | None = None,
+) -> Iterator[Progress]:
+    """Let copies of this relationship go through these situations, and say how far each has come.
+
+    `agent` is a function of task and context, or a class (or function without arguments) that
+    makes a learner anew for each copy. The desk holds the agents that train and rate. Raises
+    Refused where nobody trains or rates here.
+    """
+    state = desk.state(relationship)
+    _check(desk, relationship)
+    new = tuple(situations)
+    entry = at or state.seq
+    for n in range(copies):
+        for arm in (WITH, ALONE):
+            name = f"{relationship[:40]}.{entry}.{arm}{n + 1}"
+            if not desk.ledger.projections(relationships.c.id == name):
+                desk.fork(relationship, at=entry, arm=arm, id=name)
+            learner = _learner(agent, state.learner.id if state.learner else "")
+            yield from _through(desk, name, arm, new, learner)
+
+
+def _check(desk: Tutelage, relationship: str) -> None:
+    state = desk.state(relationship)
+    trainer = state.trainer.id if state.trainer else ""
+    if not state.agents_only:
+        raise Refused("agents_only", "Arms are for agents: a person cannot be copied.")
+    if trainer not in desk.agents:
+        raise Refused("no_trainer", f"The trainer {trainer} is not here; name it with --agents.")
+    away = [r.id for r in state.raters if r.id not in desk.agents]
+    if away:
+        said = f"The raters {', '.join(away)} are not here; arms are rated by agents."
+        raise Refused("no_rater", said)
+    if state.phase is not Phase.GUIDED:
+        raise Refused("not_guided", "Arms begin where the relationship is guided.")
+
+
+def _learner(agent: Any, name: str) -> Learner:
+    """A learner of this copy's own, so that nothing is carried from one to another."""
+    if isinstance(agent, type) or getattr(agent, "makes_learner", False):
+        return cast("Learner", agent())
+    return cast("Learner", Function(agent, name))
+
+
+def _through(
+    desk: Tutelage, copy: str, arm: str, new: tuple[SituationOpened, ...], learner: Learner
+) -> Iterator[Progress]:
+    state = desk.state(copy)
+    actor = state.learner.id if state.learner else learner.id
+    if arm == ALONE and state.phase is Phase.GUIDED:
+        why = "This copy goes on without the trainer."
+        desk.write(copy, PhaseBegan(phase=Phase.WITHDRAWN, because=why), actor=actor)
+    for n, opened in enumerate(new, start=1):
+        _Situation(desk, copy, actor, opened).through(learner)
+        yield Progress(copy, arm, n, len(new))
+
+
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """One situation in one copy; each entry has a name of its own, so that none is made twice."""
+
+    desk: Tutelage
+    copy: str
+    actor: str
+    opened: SituationOpened
+
+    def through(self, learner: Learner) -> None:
+        key = self.opened.situation
+        known = self.desk.state(self.copy).find(key)
+        if known is not None and known.outcome is not None:
+            return  # an earlier run has been here
+        if known is None:
+            self._write(self.opened)
+        if known is None or known.own_call is None:
+            self._write(learner.own_call(key, self._context()))
+        self.desk.run_due(self.copy)
+        self.desk.collect_guidance(self.copy, key, actor=self.actor)
+        if known is None or known.decision is None:
+            self._write(learner.decide(key, self._context()))
+        self._write(OutcomeRecorded(situation=key, text="Not known yet.", known=False))
+        self.desk.run_due(self.copy)
+        for event in learner.revise(key, self._context()):
+            self.desk.write(self.copy, event, actor=self.actor)
+
+    def _context(self) -> Context:
+        return self.desk.context(self.copy, self.opened.situation)
+
+    def _write(self, event: Event) -> None:
+        name = f"{self.opened.situation[:40]}.{kind_of(event)}"
+        self.desk.write(self.copy, event, actor=self.actor, id=name)

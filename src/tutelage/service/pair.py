@@ -1,0 +1,153 @@
+"""A pair begun in one call: an agent that learns, its trainer, and the person who answers for them.
+
+For whoever runs an agent and wants to see its judgment rated today. Run again, the same script
+goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tutelage.domain.errors import Unknown
+from tutelage.domain.events import (
+    BaselineTaken,
+    Event,
+    GoalSet,
+    Proposed,
+    Rated,
+    Signed,
+    SituationOpened,
+)
+from tutelage.domain.terms import Mode, Party, Phase
+from tutelage.service import goalfile
+from tutelage.service.database import relationships
+from tutelage.service.desk import Tutelage
+from tutelage.service.visit import Visit
+from tutelage.service.writer import Written, kind_of
+
+HANDLED = "See what it shares or asks."
+BECAUSE = "The agent is to decide by itself in the end."
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One relationship of an agent's, with the acts of the person who answers for it."""
+
+    desk: Tutelage
+    name: str
+    learner: str
+    owner: str
+
+    def situation(self, text: str, *, criteria: tuple[str, ...] = (), **more: Any) -> PairVisit:
+        """A real situation of the agent's: the same text is the same situation, taken up again."""
+        key = more.pop("situation", None) or f"s.{_digest(text)}"
+        touched = criteria or self.desk.state(self.name).criteria
+        opened = SituationOpened(situation=key, text=text, criteria=touched, **more)
+        return PairVisit(self, opened)
+
+    def rate(self, situation: str, rating: int | dict[str, int | None]) -> Written:
+        """The owner rates the own call from 1 to 5: alike on all criteria, or each by its key."""
+        known = self.desk.state(self.name).find(situation)
+        if known is None:
+            raise Unknown("unknown_situation", f"There is no situation {situation}.")
+        ratings = rating if isinstance(rating, dict) else dict.fromkeys(known.criteria, rating)
+        rated = Rated(situation=situation, subject="own_call", ratings=ratings)
+        name = f"{situation}.rated"[:64]
+        return self.desk.write(self.name, rated, actor=self.owner, id=name)
+
+    def begin_guidance(self, *, because: str) -> None:
+        """Close the baseline with what was rated so far, and say why that must do."""
+        state = self.desk.state(self.name)
+        if state.phase is Phase.BASELINE:
+            called = tuple(s.key for s in state.situations if s.own_call is not None)
+            taken = BaselineTaken(situations=called, fewer_because=because)
+            trainer = state.trainer.id if state.trainer else self.owner
+            self.desk.write(self.name, taken, actor=trainer)
+
+
+class PairVisit(Visit):
+    """A situation, with the two acts around it: guidance fetched at once, the call rated."""
+
+    def __init__(self, pair: Pair, opened: SituationOpened) -> None:
+        super().__init__(pair.desk, pair.name, opened, pair.learner)
+        self._pair = pair
+
+    def guidance(self) -> str:
+        """Let agent trainers do what is due here, and read what came; empty where nothing is."""
+        self._desk.run_due(self.relationship)
+        return "\n".join(str(given.text) for given in self.collect_guidance())
+
+    def rate(self, rating: int | dict[str, int | None]) -> Written:
+        """The owner rates the own call."""
+        return self._pair.rate(self.key, rating)
+
+    def _write(self, event: Event) -> Written:
+        """Under a name of its own, so that a script run again does nothing twice."""
+        name = f"{self.key}.{kind_of(event)}"[:64]
+        return self._desk.write(self.relationship, event, actor=self.actor, id=name)
+
+
+def begin(
+    desk: Tutelage,
+    goal: GoalSet | Path | str,
+    *,
+    learner: str,
+    trainer: str,
+    owner: str,
+    mode: Mode = "coach",
+    handled: str = HANDLED,
+    because: str = BECAUSE,
+    name: str | None = None,
+) -> Pair:
+    """Begin a relationship of an agent's, agreement and goal signed; or go on with it.
+
+    `goal` is a goal.toml that was filled in, or a goal. `owner` is the person who signs for the
+    agents and rates. Raises Refused with what the goal lacks.
+    """
+    wanted = goal if isinstance(goal, GoalSet) else goalfile.read(goal)
+    pair = Pair(desk, name or f"{learner}-with-{trainer}"[:64], learner, owner)
+    if not _known(desk, pair.name):
+        proposed = Proposed(
+            learner=Party(id=learner, kind="agent", owner=owner),
+            trainer=_trainer(desk, trainer, owner),
+            raters=(Party(id=owner, kind="person"),),
+            mode=mode,
+            handled=handled,
+            because=because,
+        )
+        desk.open(proposed, actor=owner, id=pair.name)
+    _agree(pair, wanted)
+    return pair
+
+
+def _known(desk: Tutelage, name: str) -> bool:
+    return bool(desk.ledger.projections(relationships.c.id == name))
+
+
+def _trainer(desk: Tutelage, name: str, owner: str) -> Party:
+    if name in desk.agents:
+        return Party(id=name, kind="agent", owner=owner)
+    return Party(id=name, kind="person")
+
+
+def _agree(pair: Pair, goal: GoalSet) -> None:
+    """What is still missing of agreement and goal, as far as the owner may sign it."""
+    desk, name = pair.desk, pair.name
+    state = desk.state(name)
+    if state.goal is None and state.goal_next is None:
+        _sign(pair, "agreement")
+        paper = desk.state(name).agreement
+        if paper is not None and paper.agreed:
+            desk.write(name, goal, actor=pair.learner)
+            _sign(pair, "goal")
+
+
+def _sign(pair: Pair, what: Any) -> None:
+    pair.desk.write(pair.name, Signed(what=what), actor=pair.owner)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
