@@ -25,6 +25,7 @@ from bench.grown import Grown
 from bench.measure import Measure, tell
 from bench.million import fold_million_mb
 from bench.rival import vs_eventsourcing
+from bench.tracing import import_spans
 from bench.turns import turn_ms
 
 MEASURES: tuple[Callable[[Grown], Iterator[Measure]], ...] = (
@@ -38,6 +39,7 @@ MEASURES: tuple[Callable[[Grown], Iterator[Measure]], ...] = (
     rating_us,
     simulate_s,
     evidence_s,
+    import_spans,
     door_overhead_ms,
     load_sqlite,
     load_postgresql,

@@ -39,6 +39,8 @@ REPLAYED = (
     "how-to/agent-learner.md",
     "how-to/draw-starts.md",
     "how-to/your-own-environment.md",
+    "how-to/import-traces.md",
+    "how-to/publish-a-notebook.md",
 )
 """Pages whose commands and Python are run again, the commands one after the other in one folder."""
 

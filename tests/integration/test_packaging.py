@@ -69,7 +69,7 @@ def test_the_package_gives_the_desk():
     from tutelage.service.desk import Tutelage
 
     assert tutelage.Tutelage is Tutelage
-    assert set(tutelage.__all__) == {"Tutelage", "Written"}
+    assert set(tutelage.__all__) == {"Tutelage", "Written", "begin"}
     assert tutelage.Written.__name__ == "Written"
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = tutelage.nonsense

@@ -115,7 +115,18 @@ class Situation:
             return None
         if self.own_call is not None:
             return "own_call"
-        return None if self.decision is None or self.consulted else "decision"
+        alone = self.decision is not None and not (self.consulted or self.perhaps_advised)
+        return "decision" if alone else None
+
+    @property
+    def imported(self) -> bool:
+        """Whether it was read from a trace of what was done long ago: nobody can account for it."""
+        return self.opened.event.source == "trace" and self.opened.event.retold
+
+    @property
+    def perhaps_advised(self) -> bool:
+        """Whether a trace shows help before the decision, or does not show that there was none."""
+        return self.decision is not None and self.decision.event.advice == "unknown"
 
     @property
     def _counts(self) -> bool:

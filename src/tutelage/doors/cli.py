@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tutelage.domain.errors import Malformed, TutelageError
 from tutelage.domain.events import Proposed
-from tutelage.doors import begin, measuring, serving, working, writing
+from tutelage.doors import begin, measuring, publishing, serving, tracing, working, writing
 from tutelage.doors.common import ENTRY, As, Json, Name, out, read_json, say
 
 app = typer.Typer(
@@ -261,6 +261,14 @@ app.command()(measuring.programme)
 app.command()(measuring.simulate)
 app.command()(begin.arms)
 app.command("plan-design")(measuring.plan_design)
+
+
+# traces in, and what was learned out -----------------------------------------------------------
+app.command("import-traces")(tracing.import_traces)
+begin.goal_app.command("propose")(tracing.goal_propose)
+app.command("export-notebook")(publishing.export_notebook)
+app.command("export-otel")(publishing.export_otel)
+app.command()(publishing.dataset)
 
 
 # the demo --------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def _step(state: Relationship, known: Situation) -> Step | None:
     if known.outcome is None:
         why = "Say what happened; “not known yet” is an answer."
         return Step(known.key, "outcome", why, ("text", "known", "measure"))
-    if known.account is None:
+    if known.account is None and not known.imported:
         why = "Account for the decision: what you saw, weighed, asked yourself and think now."
         fields = ("noticed", "missed", "options", "turned_on", "asked_myself", "happened")
         return Step(known.key, "account", why, (*fields, "consulted"))

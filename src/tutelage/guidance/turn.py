@@ -178,7 +178,7 @@ def _in_situation(state: Relationship, known: Situation) -> Iterator[Waiting]:
         return
     if known.outcome is None:
         yield Waiting("outcome", Role.LEARNER, last.written_at, last.seq, known.key)
-    else:
+    elif not known.imported:
         after = known.outcome
         yield Waiting("account", Role.LEARNER, after.written_at, after.seq, known.key)
 

@@ -142,7 +142,10 @@ class DecisionRecorded(LearnerEvent):
     situation: Key
     decision: Text
     why: Text
-    advice: Literal["none", "taken", "partly", "set_aside"] = "none"
+    advice: Annotated[
+        Literal["none", "taken", "partly", "set_aside", "unknown"],
+        Field(description="What I did with the advice; unknown where a trace does not say"),
+    ] = "none"
     advice_why: Text | None = None
 
 

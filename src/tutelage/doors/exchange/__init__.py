@@ -1,0 +1,1 @@
+"""Traces in, and what was learned out again: one noun a module."""
