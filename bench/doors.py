@@ -129,18 +129,17 @@ def _held_against(url: str, driven: Driven) -> tuple[int, int]:
 
 
 def _unanswered(url: str, agents: list[dict[str, Any]]) -> int:
-    """Own calls on which guidance was due and that have not exactly one answer."""
+    """Situations with more than one answer, and requests for guidance that still wait.
+
+    A learner may decide before the answer comes; then none is due any more.
+    """
     wrong = 0
     with Tutelage(url) as desk:
         for agent in agents:
             answers: dict[str, int] = {}
-            called = set()
             for e in desk.entries(agent["relationship"]):
-                if isinstance(e.event, OwnCallRecorded) and e.event.situation.startswith("load"):
-                    called.add(e.event.situation)
                 if isinstance(e.event, GuidanceGiven | GuidanceFailed):
                     answers[e.event.situation] = answers.get(e.event.situation, 0) + 1
-            # a decision may come first: then guidance is not due any more
             wrong += sum(n > 1 for n in answers.values())
             turn = desk.turn(agent["relationship"])
             wrong += sum(w.what == "guide" for w in turn.waiting)

@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-import httpx
-
 SCENES = ("The queue grows.", "Half of the checks fail.", "Latency doubled.", "The disk is full.")
 
 
@@ -67,36 +65,66 @@ class Driven:
 async def drive(urls: list[str], agents: list[Agent], rate: float, seconds: float) -> Driven:
     """So many requests a second, by the agents in turn, to the servers in turn."""
     driven = Driven()
-    limits = httpx.Limits(max_connections=256, max_keepalive_connections=256)
-    async with httpx.AsyncClient(limits=limits, timeout=30) as http, asyncio.TaskGroup() as group:
+    links = {(url, a.relationship): Link(url) for url in urls for a in agents}
+    async with asyncio.TaskGroup() as group:
         start = time.perf_counter()
         for n in range(int(rate * seconds)):
             due = start + n / rate
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             agent, url = agents[n % len(agents)], urls[(n // len(agents) + n) % len(urls)]
-            group.create_task(_one(http, url, agent, due, driven))
+            group.create_task(_one(links[url, agent.relationship], agent, due, driven))
     driven.written = {a.relationship: a.done for a in agents}
     return driven
 
 
-async def _one(http: httpx.AsyncClient, url: str, agent: Agent, due: float, driven: Driven) -> None:
+async def _one(link: Link, agent: Agent, due: float, driven: Driven) -> None:
     async with agent.busy:  # an agent does one thing after the other
         name, path, body = next(agent.turns)
         write = name not in {"GET", "POST"}
+        at = f"/api/relationships/{agent.relationship}{path}"
         headers = {"Authorization": f"Bearer {agent.key}"}
         if write:
             headers["Idempotency-Key"] = name
-        at = f"{url}/api/relationships/{agent.relationship}{path}"
-        try:
-            got = await http.request("POST" if write else name, at, headers=headers, json=body)
-        except httpx.HTTPError as problem:
-            driven.failed.append(f"{name}: {problem!r}")
-            return
+        status, said = await link.ask("POST" if write else name, at, headers, body)
         driven.seconds.append(time.perf_counter() - due)
-        if not got.is_success:
-            driven.failed.append(f"{name}: {got.status_code} {got.text[:200]}")
+        if status != 200:
+            driven.failed.append(f"{name}: {status} {said[:200]!r}")
         elif write:
             agent.done.append(name)
+
+
+class Link:
+    """One kept connection: a client library would take more of the machine than the server."""
+
+    def __init__(self, url: str) -> None:
+        self._host, _, port = url.removeprefix("http://").partition(":")
+        self._port = int(port)
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(
+        self, method: str, path: str, headers: dict[str, str], body: Any
+    ) -> tuple[int, bytes]:
+        """Status and body; sent again, as any client does, where the connection had gone stale."""
+        said = b"" if body is None else json.dumps(body).encode()
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", f"Content-Length: {len(said)}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        raw = "\r\n".join([*lines, "Content-Type: application/json", "", ""]).encode() + said
+        for _ in range(3):
+            try:
+                return await self._sent(raw)
+            except (OSError, asyncio.IncompleteReadError):
+                self._streams = None
+        return 0, b"no connection"
+
+    async def _sent(self, raw: bytes) -> tuple[int, bytes]:
+        if self._streams is None:
+            self._streams = await asyncio.open_connection(self._host, self._port)
+        reader, writer = self._streams
+        writer.write(raw)
+        head = await reader.readuntil(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        length = next((int(x[15:]) for x in lines if x.lower().startswith("content-length:")), 0)
+        return int(lines[0].split()[1]), await reader.readexactly(length)
 
 
 def main() -> None:

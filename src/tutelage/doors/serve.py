@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import sqlalchemy as sa
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.responses import JSONResponse
@@ -19,6 +20,7 @@ from tutelage.service.database import reading
 from tutelage.service.desk import Tutelage
 from tutelage.service.session import Session
 
+THREADS = 16  # requests at a time: more would wait for each other, and for the database
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -44,6 +46,7 @@ def application(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         async with mcp.session_manager.run():
             yield
 

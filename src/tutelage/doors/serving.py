@@ -37,7 +37,14 @@ def serve(
         say(f"REST {at}/api (document: {at}/api/openapi.json) · MCP {at}/mcp · Ctrl-C ends it.")
         say("A key for somebody: tutelage key create --as ACTOR")
         sys.stdout.flush()
-        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            timeout_keep_alive=75,  # an agent thinks between two acts
+        )
 
 
 def mcp(

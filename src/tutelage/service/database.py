@@ -17,6 +17,8 @@ from tutelage.domain.errors import Malformed, Unavailable
 HEAD = "0002"
 """The newest revision in migrations/; a test holds it equal to Alembic's own."""
 
+CONNECTIONS = 16  # kept open by one process; as many again when there is a rush
+
 BUSY_SECONDS = 5  # how long a writer waits for another process's transaction on SQLite
 
 metadata = sa.MetaData()
@@ -132,7 +134,7 @@ def _options(url: str) -> dict[str, Any]:
     if url in {"sqlite://", "sqlite:///:memory:"}:
         # one connection that every thread shares: an in-memory database is its connection
         return {"poolclass": sa.StaticPool, "connect_args": {"check_same_thread": False}}
-    return {}
+    return {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS}
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:
@@ -227,13 +229,29 @@ def driving(engine: sa.Engine, *, writes: bool = False) -> Iterator[Any]:
             cursor = connection.cursor()
             if writes and engine.dialect.name == "sqlite":
                 cursor.execute("BEGIN IMMEDIATE")
-            yield cursor
+            with _alone(engine, connection, writes):
+                yield cursor
             if writes:
                 connection.commit()
         except driver.Error as problem:
             if engine.dialect.is_disconnect(problem, connection.dbapi_connection, None):
                 connection.invalidate(problem)
             raise DBAPIError.instance(None, None, problem, driver.Error) from problem
+
+
+@contextmanager
+def _alone(engine: sa.Engine, connection: Any, writes: bool) -> Iterator[None]:
+    """On PostgreSQL one statement that reads needs no transaction around it: two journeys less."""
+    driver = connection.dbapi_connection
+    if writes or engine.dialect.name != "postgresql":
+        yield
+        return
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
 
 
 @contextmanager

@@ -50,7 +50,7 @@ class Ledger:
         prepared = partial(Prepared, engine)
         self._page, self._page_indexed = prepared(_PAGE), prepared(_PAGE_INDEXED)
         self._insert, self._add, self._set = prepared(_INSERT), prepared(_ADD), prepared(_SET)
-        self._redact = prepared(_REDACT)
+        self._redact, self._find = prepared(_REDACT), prepared(_FIND)
 
     # reading -----------------------------------------------------------------------------------
     def rows(
@@ -84,11 +84,9 @@ class Ledger:
 
     def find(self, relationship: str, id: str) -> Row | None:  # noqa: A002
         """The entry with this id, if there is one."""
-        query = sa.select(*_COLUMNS).where(
-            entries.c.relationship == relationship, entries.c.id == id
-        )
-        with reading(self.engine) as connection:
-            found = connection.execute(query).one_or_none()
+        with driving(self.engine) as cursor:
+            self._find.on(cursor, {"at": relationship, "named": id})
+            found = cursor.fetchone()
         return Row(*found) if found else None
 
     def vectors(self, relationship: str) -> dict[int, bytes]:
@@ -219,6 +217,9 @@ def _page(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 _PAGE = _page(*_COLUMNS, sa.null())
 _PAGE_INDEXED = _page(*_COLUMNS, entries.c.vector)
+_FIND = sa.select(*_COLUMNS).where(
+    entries.c.relationship == sa.bindparam("at"), entries.c.id == sa.bindparam("named")
+)
 _INSERT = sa.insert(entries)
 _PROJECTED = tuple(c.name for c in relationships.c if c.name != "id")
 _ADD = sa.insert(relationships).values(
