@@ -289,3 +289,24 @@ def test_arms_on_the_command_line_write_the_evidence(goal, run, sqlite_url, tmp_
     refused = run(*bad, "--json")
     assert (refused.code, refused.error["code"]) == (6, "bad_line")
     assert "line 2" in refused.error["message"]
+
+
+# a language model reads ------------------------------------------------------------------------
+def test_a_model_reviews_a_goal_only_after_the_rules(run, tmp_path, goal):
+    vague = tmp_path / "vague.toml"
+    vague.write_text(goalfile.skeleton())
+    assert not run.json("goal", "check", vague, "--model", "no-such-model")["accepted"]
+    refused = run("goal", "check", goal, "--model", "no-such-model", "--json")
+    assert (refused.code, refused.error["code"]) == (7, "no_such_model")
+
+
+def test_the_facts_of_an_account_are_read_by_a_model(run, goal, sqlite_url, monkeypatch):
+    from tutelage.trainers.llm import AccountChecker, Fact
+
+    fact = Fact("They agreed.", "contradicted", 7, "nobody agreed")
+    monkeypatch.setattr(AccountChecker, "check", lambda _self, _known: (fact,))
+    with Tutelage(sqlite_url, agents=[QuestionCoach("coach"), Judge("judge")]) as desk:
+        guided(desk, goal)
+    assert run.json("facts", "r", "b", "--model", "test")[0]["verdict"] == "contradicted"
+    assert "entry 7 says" in run("facts", "r", "b", "--model", "test").out
+    assert run.refused("facts", "r", "nowhere", "--model", "test") == (5, "unknown_situation")

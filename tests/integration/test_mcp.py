@@ -16,6 +16,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.support import seeded
+from tests.support.cast import BOT
 from tests.support.doors import Tools, served
 from tutelage.domain.events import PrincipleKept, QuestionKept
 from tutelage.doors.mcp import server
@@ -76,7 +77,8 @@ def test_every_tool_says_what_it_answers_and_takes_nothing_else(desk):
     for tool in found.tools:
         assert tool.description
         assert tool.output_schema
-        assert tool.input_schema["additionalProperties"] is False
+        curated = tool.name != "ask_own_call"  # made by the library, as it asks a person
+        assert tool.input_schema.get("additionalProperties", True) is not curated
 
 
 def test_a_text_that_looks_like_json_stays_a_text(desk):
@@ -301,3 +303,39 @@ def test_over_stdio_a_key_opens_what_it_is_for(desk, sqlite_url):
             return await connected.call_tool("get_turn", {"relationship": "r"})
 
     assert anyio.run(run).structured_content["code"] == "unknown_relationship"
+
+
+# a person behind the client --------------------------------------------------------------------
+def elicited(desk, actor, relationship="r"):
+    from mcp_types import ElicitResult
+
+    asked = []
+
+    async def person(_context, params):
+        asked.append(params.message)
+        said = {"own_call": "I would wait", "reasoning": "It settles", "expects": ""}
+        return ElicitResult(action="accept", content=said)
+
+    key = desk.keys.make(actor)
+    made = server(lambda _headers: Session(desk, desk.keys.open(key)))
+
+    async def run():
+        async with Client(made, elicitation_callback=person) as connected:
+            told = {"relationship": relationship, "situation": "s"}
+            return await connected.call_tool("ask_own_call", told)
+
+    return anyio.run(run), asked
+
+
+def test_a_person_is_asked_for_the_own_call_in_a_form(desk):
+    desk.write("r", seeded.opened("s"), actor="leo")
+    got, asked = elicited(desk, "leo")
+    assert got.structured_content["step"]["do"] == "wait"
+    assert asked == ["Before any help: what would you do in this situation, and why? (s)"]
+    assert desk.state("r").find("s").own_call.event.call == "I would wait"
+
+
+def test_an_agent_is_not_asked_in_a_form(desk):
+    seeded.guide(desk, "a", learner=BOT)
+    got, _asked = elicited(desk, "bot", "a")
+    assert (got.is_error, got.structured_content["code"]) == (True, "not_a_person")

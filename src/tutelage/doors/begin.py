@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from tutelage.domain import goal as goals
-from tutelage.domain.errors import Malformed, Unavailable
+from tutelage.domain.errors import Malformed, Unavailable, Unknown
 from tutelage.doors import measuring, working, writing
 from tutelage.doors.common import Json, Name, out, read_json, say
 from tutelage.service import goalfile
@@ -45,15 +46,46 @@ def goal_new(
 def goal_check(
     file: Annotated[Path | None, typer.Argument(help="TOML or JSON; - reads JSON")] = None,
     text: Annotated[str | None, typer.Option(help="A goal in one line")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A language model that asks what the rules do not")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Is this goal specific enough? What is missing comes back as a question."""
-    if (file is None) == (text is None):
-        raise typer.BadParameter("Give either a FILE or --text.")
-    review = goals.of_text(text) if text is not None else goals.review(_mapping(file))
+    if (file is None) == (text is None) or (model is not None and file is None):
+        raise typer.BadParameter("Give either a FILE or --text; --model reads a FILE.")
+    review = goals.of_text(text) if text is not None else _reviewed(_mapping(file), model)
     missing = [{"part": m.part, "question": m.question} for m in review.missing]
     said = "\n".join(f"{m.part}: {m.question}" for m in review.missing) or "Accepted."
     out(as_json, {"accepted": review.accepted, "missing": missing}, said)
+
+
+def _reviewed(goal: dict[str, Any], model: str | None) -> goals.Review:
+    if model is None:
+        return goals.review(goal)
+    from tutelage.trainers.llm import GoalReviewer  # noqa: PLC0415  # only with a model
+
+    return GoalReviewer("reviewer", model).review(goal)
+
+
+def facts(
+    relationship: Name,
+    situation: str,
+    model: Annotated[str, typer.Option(help="Which language model, as provider:name")],
+    as_json: Json = False,
+) -> None:
+    """Hold the facts of an account against the record of its situation, by a language model."""
+    from tutelage.service import work  # noqa: PLC0415  # `--help` needs none
+    from tutelage.trainers.llm import AccountChecker  # noqa: PLC0415
+
+    checker = AccountChecker("checker", model)
+    with writing.desk() as tutelage:
+        known = tutelage.state(relationship).find(situation)
+        if known is None:
+            raise Unknown("unknown_situation", f"There is no situation {situation}.")
+        found = work.asking(tutelage, relationship, checker, lambda: checker.check(known))
+    said = "\n".join(map(str, found)) or "It has no account, or the account says no fact."
+    out(as_json, [asdict(fact) for fact in found], said)
 
 
 def _mapping(file: Path | None) -> dict[str, Any]:

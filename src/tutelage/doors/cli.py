@@ -260,6 +260,7 @@ app.command()(measuring.evidence)
 app.command()(measuring.programme)
 app.command()(measuring.simulate)
 app.command()(begin.arms)
+app.command()(begin.facts)
 app.command("plan-design")(measuring.plan_design)
 
 

@@ -14,13 +14,14 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp.server.mcpserver.tools.base import Tool
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import BaseModel, ValidationError
+from mcp_types import CallToolResult, ToolAnnotations
+from pydantic import ValidationError
 
 from tutelage.domain.errors import Malformed, TutelageError, Unknown
-from tutelage.doors import report
+from tutelage.doors import asking, report
+from tutelage.doors.answers import refusal, result
 from tutelage.doors.problems import in_words
-from tutelage.doors.shapes import Problem, TurnNow
+from tutelage.doors.shapes import TurnNow
 from tutelage.doors.skills import Skills, skill_md
 from tutelage.doors.tools import TOOLS, ToolSpec
 from tutelage.service.session import Session
@@ -54,27 +55,11 @@ class DoorTool(Tool):
         spec: ToolSpec = self.spec
         try:
             me = self.opens(headers)
-            return _result(spec.does(me, spec.told.model_validate(arguments)))
+            return result(spec.does(me, spec.told.model_validate(arguments)))
         except ValidationError as error:
-            return _refusal(Malformed("malformed", "; ".join(map(in_words, error.errors()[:8]))))
+            return refusal(Malformed("malformed", "; ".join(map(in_words, error.errors()[:8]))))
         except TutelageError as error:
-            return _refusal(error)
-
-
-def _result(answer: BaseModel) -> CallToolResult:
-    text = answer.model_dump_json()
-    said = answer.model_dump(mode="json")
-    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=said)
-
-
-def _refusal(error: TutelageError) -> CallToolResult:
-    """An error the model can act on: the sentence first, the code for programs."""
-    said = error.message.encode("utf-8", "backslashreplace").decode()
-    problem = Problem(title=error.code, status=error.status, code=error.code, detail=said)
-    text = TextContent(type="text", text=f"{said} [{error.code}]")
-    return CallToolResult(
-        content=[text], structured_content=problem.model_dump(mode="json"), is_error=True
-    )
+            return refusal(error)
 
 
 def _tool(spec: ToolSpec, opens: Opens) -> Tool:
@@ -108,6 +93,7 @@ def server(opens: Opens) -> MCPServer[Any]:
         subscriptions=False,
         log_level="WARNING",
     )
+    asking.add(made, opens)
     _resources(made, opens)
     return made
 

@@ -1,0 +1,78 @@
+"""For a person behind an MCP client: the own call is asked of the person, not of the model.
+
+A model that is asked what its person would do answers by itself. Where the learner is a person and
+the client can ask (elicitation), this tool puts the question to them in a form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+import anyio.to_thread
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.resolve import Elicit, Resolve
+from mcp_types import CallToolResult
+from pydantic import BaseModel, Field
+
+from tutelage.domain.errors import NotYours, TutelageError
+from tutelage.domain.events import OwnCallRecorded
+from tutelage.doors.answers import refusal, result
+from tutelage.doors.shapes import WrittenNow
+from tutelage.service.session import Session
+
+NAME = "ask_own_call"
+SAYS = (
+    "For a learner that is a person: asks them in a form what they would do and why, and records "
+    "it. Never answer for them; where the client cannot ask, let them write it to you."
+)
+FORM = "Before any help: what would you do in this situation, and why?"
+
+
+class OwnCall(BaseModel):
+    """What the person is asked."""
+
+    own_call: Annotated[str, Field(description='What I would do, or "I don\'t know yet"')]
+    reasoning: Annotated[str, Field(description="Why")]
+    expects: Annotated[str, Field(description="What I expect to happen")] = ""
+
+
+async def _ask(situation: str) -> Elicit[OwnCall]:
+    return Elicit(f"{FORM} ({situation})", OwnCall)
+
+
+def add(made: MCPServer[Any], opens: Callable[[Mapping[str, str] | None], Session]) -> None:
+    """Put the tool on a server."""
+
+    async def ask_own_call(
+        relationship: str,
+        situation: str,
+        said: Annotated[OwnCall, Resolve(_ask)],
+        ctx: Context[Any, Any],
+    ) -> Annotated[CallToolResult, WrittenNow]:
+        headers = ctx.headers
+
+        def write() -> WrittenNow:
+            me = opens(headers)
+            _is_person(me, relationship)
+            event = OwnCallRecorded(
+                situation=situation,
+                call=said.own_call,
+                why=said.reasoning,
+                expects=said.expects or None,
+            )
+            return WrittenNow.of(me.write(relationship, event))
+
+        try:
+            return result(await anyio.to_thread.run_sync(write))
+        except TutelageError as error:
+            return refusal(error)
+
+    made.add_tool(ask_own_call, name=NAME, description=SAYS)
+
+
+def _is_person(me: Session, relationship: str) -> None:
+    me.turn(relationship)  # raises where this key opens nothing here
+    learner = me.desk.state(relationship).learner
+    if learner is None or learner.id != me.actor or learner.kind != "person":
+        raise NotYours("not_a_person", "Only a learner that is a person is asked in a form.")
