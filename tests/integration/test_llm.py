@@ -10,7 +10,7 @@ from pydantic_ai.exceptions import ModelHTTPError
 from bench.workload import GOAL, KEYS
 from tests.support import seeded
 from tests.support.cast import BOT, JUDGE, JUDGE_2, MENTOR
-from tests.support.seeded import LEO, opened, own_call
+from tests.support.seeded import LEO, opened, own_call, reason, told
 from tests.unit.trainers.llm.recorded import Recorded, Silent, asking, rating
 from tutelage import Tutelage
 from tutelage.domain.errors import Conflict
@@ -19,7 +19,6 @@ from tutelage.domain.events import (
     Debriefed,
     DecisionRecorded,
     Ended,
-    GuidanceFailed,
     GuidanceGiven,
     ModelCalled,
     OutcomeRecorded,
@@ -72,15 +71,6 @@ def called(desk, key="s", **more):
     desk.write("r", opened(key), actor="leo")
     desk.write("r", own_call(key, **more), actor="leo")
     return desk
-
-
-def told(desk, kind, name="r"):
-    return [e.event for e in desk.entries(name) if isinstance(e.event, kind)]
-
-
-def reason(desk) -> str:
-    (failed,) = told(desk, GuidanceFailed)
-    return str(failed.reason)
 
 
 # at work -----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from bench.workload import KEYS
 from tests.support import seeded
 from tests.support.agents import Judge, Says, asks, breaks
 from tests.support.cast import BOT, JUDGE, JUDGE_2, MENTOR, RITA
-from tests.support.seeded import LEO, MIA, opened, own_call
+from tests.support.seeded import LEO, MIA, opened, own_call, reason, told
 from tutelage import Tutelage
 from tutelage.domain.events import (
     AccountWritten,
@@ -48,15 +48,6 @@ def called(desk, key="s", name="r", actor="leo"):
     desk.write(name, opened(key), actor=actor)
     desk.write(name, own_call(key), actor=actor)
     return desk
-
-
-def told(desk, kind, name="r"):
-    return [e.event for e in desk.entries(name) if isinstance(e.event, kind)]
-
-
-def reason(desk) -> str:
-    (failed,) = told(desk, GuidanceFailed)
-    return str(failed.reason)
 
 
 # once --------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from tutelage import Tutelage
 from tutelage.domain.events import (
     BaselineTaken,
     Event,
+    GuidanceFailed,
     OwnCallRecorded,
     Proposed,
     Rated,
@@ -88,3 +89,14 @@ def guide(desk: Tutelage, name: str = "r", ratings: int = 2, **more: Any) -> str
 def write_all(desk: Tutelage, name: str, *said: tuple[str, Event]) -> None:
     for actor, event in said:
         desk.write(name, event, actor=actor)
+
+
+def told(desk: Tutelage, kind: type[Event], name: str = "r") -> list[Any]:
+    """The events of this kind in a relationship."""
+    return [e.event for e in desk.entries(name) if isinstance(e.event, kind)]
+
+
+def reason(desk: Tutelage) -> str:
+    """Why no guidance came."""
+    (failed,) = told(desk, GuidanceFailed)
+    return str(failed.reason)

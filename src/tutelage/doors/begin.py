@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from tutelage.domain import goal as goals
 from tutelage.domain.errors import Malformed, Unavailable, Unknown
 from tutelage.doors import measuring, working, writing
-from tutelage.doors.common import Json, Name, out, read_json, say
+from tutelage.doors.common import Json, Name, function, out, read_json, say
 from tutelage.service import goalfile
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def arms(
     new = list(_situations(situations))
     with writing.desk() as tutelage:
         tutelage.agents |= working.agents_of(mentor, coach, agents)
-        called = working.function(agent)
+        called = function(agent, "--agent", "bad_agent")
         at = _forked(tutelage, relationship)
         for progress in run_arms(tutelage, relationship, new, called, copies=copies, at=at):
             say(str(progress), err=True)

@@ -72,21 +72,26 @@ def embedder() -> Alike | None:
         return None
     from tutelage.evidence.asks import by_vectors  # noqa: PLC0415  # `--help` needs no numpy
 
-    return by_vectors(_function(named), named)
+    return by_vectors(function(named, EMBEDDER, "bad_embedder"), named)
 
 
-def _function(named: str) -> Any:
+def function(named: str, by: str, code: str) -> Any:
+    """The function that `package.module:function` names, looked for in this folder too.
+
+    `by` is who names it, for the sentence. Raises Malformed with this code.
+    """
     module, _, name = named.partition(":")
     if not module or not name:
-        said = f"{EMBEDDER} is package.module:function, not {named}."
-        raise Malformed("bad_embedder", said)
+        raise Malformed(code, f"{by} is package.module:function, not {named}.")
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))  # its file often lies where the command is given
     try:
         found = getattr(import_module(module), name)
-    except (ImportError, AttributeError) as problem:
-        said = f"{EMBEDDER} names {named}, which is not there: {problem}."
-        raise Malformed("bad_embedder", said) from None
+    except (ImportError, AttributeError, ValueError) as problem:
+        said = f"{by} names {named}, which is not there: {problem}."
+        raise Malformed(code, said) from None
     if not callable(found):
-        raise Malformed("bad_embedder", f"{EMBEDDER} names {named}, which is no function.")
+        raise Malformed(code, f"{by} names {named}, which is no function.")
     return found
 
 

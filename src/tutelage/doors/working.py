@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib import import_module
 from importlib.metadata import entry_points
-from pathlib import Path
 from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,7 +19,7 @@ import typer
 
 from tutelage.domain.errors import Malformed
 from tutelage.doors import writing
-from tutelage.doors.common import Json, out, say
+from tutelage.doors.common import Json, function, out, say
 
 if TYPE_CHECKING:
     from tutelage.service.tasks import Task
@@ -172,28 +170,12 @@ def _made(named: str) -> list[Any]:
     """The agents that a function returns: one, or several. Raises Malformed."""
     from tutelage.guidance.roles import Rater, Trainer  # noqa: PLC0415
 
-    made = function(named)()
+    by_name = ":" not in named
+    made = (_entry_point(named) if by_name else function(named, "--agents", "bad_agents"))()
     several = list(made) if isinstance(made, Iterable) else [made]
     if not several or not all(isinstance(agent, Trainer | Rater) for agent in several):
         raise Malformed("bad_agents", f"{named} returns no trainers or raters.")
     return several
-
-
-def function(named: str) -> Any:
-    """What `package.module:function` names, looked for in this folder too. Raises Malformed."""
-    module, _, name = named.partition(":")
-    if not name:
-        return _entry_point(named)
-    if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))  # the agents' file lies where the command is given
-    try:
-        found = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as problem:
-        said = f"{named} is not there: {problem}. Give package.module:function."
-        raise Malformed("bad_agents", said) from None
-    if not callable(found):
-        raise Malformed("bad_agents", f"{named} is no function.")
-    return found
 
 
 def _entry_point(named: str) -> Any:

@@ -53,7 +53,7 @@ from tutelage.service.keep import Kept, Shelf, cold
 from tutelage.service.keys import Keys
 from tutelage.service.ledger import Ledger, Projection
 from tutelage.service.row import Row, Verified, walk
-from tutelage.service.views import may_read, project, visible
+from tutelage.service.views import may_read, may_redact, project, visible
 from tutelage.service.visit import Visit
 from tutelage.service.writer import SYSTEM, Clock, Entropy, Say, Writer, Written, kind_of
 
@@ -336,7 +336,7 @@ class Tutelage:
         entry = next(self.ledger.read(relationship, seq - 1, seq), None)
         if entry is None:
             raise Unknown("unknown_entry", f"There is no entry {seq}.")
-        role = Role.SYSTEM if actor is None else _may_redact(state, entry, actor)
+        role = Role.SYSTEM if actor is None else may_redact(state, entry, actor)
         self.bank.redact(entry.digest)
         say = Say(Redacted(entry=seq), actor or SYSTEM, self.new_id(), role)
         written = self._writer.write(relationship, [say])
@@ -394,10 +394,3 @@ class Tutelage:
 
 def _found(contrast: Contrast | NotYet | None) -> Contrast | None:
     return None if isinstance(contrast, NotYet) else contrast
-
-
-def _may_redact(state: Relationship, entry: Entry[Any], actor: str) -> Role:
-    roles = state.roles(actor)
-    if roles and (entry.actor == actor or roles & {Role.LEARNER, Role.OWNER}):
-        return next(r for r in Role if r in roles)
-    raise NotYours("not_yours", "You remove the texts you wrote; the learner any in its course.")

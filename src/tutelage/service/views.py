@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tutelage.domain.entry import Entry, join, split
+from tutelage.domain.errors import NotYours
 from tutelage.domain.events import ConcernRaised, GuidanceGiven, ProbeDrawn, Rated, RatingAsked
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role, Visibility
@@ -34,6 +35,14 @@ def may_read(state: Relationship, viewer: str) -> bool:
     """Whether somebody has any business here: a role, or the contact for concerns."""
     contact = state.terms.concern_contact if state.terms else None
     return bool(state.roles(viewer)) or viewer == contact
+
+
+def may_redact(state: Relationship, entry: Entry[Any], actor: str) -> Role:
+    """In which role somebody removes this entry's text. Raises NotYours."""
+    roles = state.roles(actor)
+    if roles and (entry.actor == actor or roles & {Role.LEARNER, Role.OWNER}):
+        return next(r for r in Role if r in roles)
+    raise NotYours("not_yours", "You remove the texts you wrote; the learner any in its course.")
 
 
 def _may_see(state: Relationship, entry: Entry[Any], viewer: str, roles: frozenset[Role]) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from importlib import import_module
 from typing import Any
 
 from tutelage.domain.errors import Malformed
+from tutelage.doors.common import function
 from tutelage.doors.exchange.run import Run
 
 Scrub = Callable[[str], str]
@@ -16,14 +16,8 @@ Scrub = Callable[[str], str]
 
 def scrub_named(named: str) -> Scrub:
     """The function that `package.module:function` names. Raises Malformed where there is none."""
-    module, _, name = named.partition(":")
-    try:
-        found = getattr(import_module(module), name) if module and name else None
-    except (ImportError, AttributeError, ValueError) as problem:
-        raise Malformed("bad_scrub", f"{named} is not there: {problem}.") from None
-    if not callable(found):
-        raise Malformed("bad_scrub", "Name the function as package.module:function.")
-    return found  # type: ignore[no-any-return]  # what it returns is checked when it is called
+    found: Scrub = function(named, "--scrub", "bad_scrub")
+    return found
 
 
 def scrubbed(run: Run, scrub: Scrub) -> Run:
