@@ -106,6 +106,7 @@ def test_too_many_requests_wait_and_others_do_not(desk):
 def test_keys_cannot_be_guessed_at_leisure(rest):
     got = {rest("GET", "/key", f"tk_{n}_x").status_code for n in range(30)}
     assert got == {401, 429}
+    assert rest("GET", "/key", rest.key("leo")).status_code == 200  # who has one comes in
 
 
 # conflicts and retries -------------------------------------------------------------------------

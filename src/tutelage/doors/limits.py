@@ -30,11 +30,6 @@ class Limit:
                 raise TooMany("too_many", f"Too many requests; wait {wait:.1f} s.", wait)
             self._put(name, left - 1, now)
 
-    def spent(self, name: str) -> bool:
-        """Whether nothing is left for this name; takes nothing."""
-        with self._lock:
-            return self._now(name, self._seconds()) < 1
-
     def _now(self, name: str, now: float) -> float:
         left, at = self._left.get(name, (self.burst, now))
         return min(self.burst, left + (now - at) * self.rate)
