@@ -10,8 +10,17 @@ import pytest
 from tests.support import seeded
 from tests.support.doors import served
 from tests.support.seeded import opened
-from tutelage.domain.errors import Conflict, NoKey, NotYours, Refused, Stale, Unavailable, Unknown
-from tutelage.domain.events import DecisionRecorded, GuidanceGiven, Rated
+from tutelage.domain.errors import (
+    Conflict,
+    Malformed,
+    NoKey,
+    NotYours,
+    Refused,
+    Stale,
+    Unavailable,
+    Unknown,
+)
+from tutelage.domain.events import DecisionRecorded, GuidanceFailed, GuidanceGiven, Rated
 from tutelage.sdk import Client, Flow, Sampling
 from tutelage.sdk.adapters.decorator import learns
 from tutelage.sdk.flow import Run
@@ -281,3 +290,107 @@ def test_a_full_spool_lets_go_and_counts(tmp_path):
     spool = Spool(tmp_path / "s", limit=10)
     assert not spool.put(kept(0))
     assert spool.lost == 1
+
+
+# what is wrong with us is counted, and never the agent's -------------------------------------------
+@pytest.mark.parametrize(
+    ("change", "last"),
+    [
+        ({"relationship": "piar"}, "unknown_relationship"),
+        ({"criteria": ("signl",)}, "unknown_criterion"),
+        ({"scrub": lambda _text: 1 / 0}, "ZeroDivisionError"),
+        ({"tokens_of": lambda _text: 1 / 0}, "ZeroDivisionError"),
+    ],
+)
+def test_a_flow_that_is_set_up_wrong_runs_the_agent_and_says_so(flow, change, last, caplog):
+    for name, value in change.items():
+        setattr(flow, name, value)
+    assert flow.run("A task", lambda _context: ("Wait", "why")) == ("Wait", "why")
+    assert flow.report.last == last
+    assert last in str(flow.report)
+    assert last in caplog.text
+
+
+def test_a_wrong_key_is_counted_as_refused(flow, at):
+    with Client(at, "tk_no_no") as flow.client:
+        assert flow.run("A task", lambda _context: "Wait") == "Wait"
+    assert (flow.report.refused, flow.report.situations) == (1, 0)
+
+
+def test_criteria_without_a_comma_are_found_before_the_first_run(leo):
+    with pytest.raises(Malformed, match="tuple"):
+        Flow(leo, "r", "impact")
+
+
+def test_a_flow_is_checked_beforehand(flow):
+    flow.check()
+    flow.criteria = ("signl",)
+    with pytest.raises(Malformed, match="signl is no criterion"):
+        flow.check()
+    flow.relationship = "piar"
+    with pytest.raises(Unknown):
+        flow.check()
+
+
+@pytest.mark.parametrize("known", [{"stakes": "hgih"}, {"mood": 3}])
+def test_what_a_caller_knows_may_be_wrong(flow, known):
+    assert flow.run("A task", lambda _context: "Wait", **known) == "Wait"
+    assert flow.report.failed == 1
+
+
+def test_waiting_costs_patience_and_not_the_timeout(flow, mia, desk, monkeypatch):
+    flow.patience, flow.timeout = 5.0, 1.0
+    turn = Client.turn
+    monkeypatch.setattr(Client, "turn", lambda c, r: (time.sleep(0.3), turn(c, r))[1])
+
+    def late():
+        time.sleep(1.5)
+        ask = GuidanceGiven(
+            situation=last(desk).key, move="ask", text="Late?", criteria=("impact",)
+        )
+        mia.write("r", ask)
+
+    trainer = threading.Thread(target=late)
+    trainer.start()
+    flow.run("A task", lambda context: "Guided" if "Late?" in context else "Alone")
+    trainer.join()
+    assert last(desk).decision.event.decision == "Guided"
+    assert flow.report.away == 0
+
+
+def test_where_no_guidance_will_come_nobody_waits_for_it(flow, desk):
+    flow.patience = 30.0
+
+    def fails():
+        while not (desk.state("r").open and last(desk).own_call and last(desk).key != before):
+            time.sleep(0.02)
+        desk.system("r", GuidanceFailed(situation=last(desk).key, reason="It broke."))
+
+    before = last(desk).key
+    trainer = threading.Thread(target=fails)
+    trainer.start()
+    began = time.monotonic()
+    flow.run("A task", lambda _context: "Alone")
+    trainer.join()
+    assert time.monotonic() - began < flow.patience / 2
+
+
+def test_the_next_run_that_reaches_tutelage_writes_what_was_spooled(flow, leo):
+    with Client(AWAY, "k") as flow.client:
+        flow.run("Away", lambda _context: "Wait")
+    flow.client = leo
+    flow.run("Back", lambda _context: "Wait")
+    end = time.monotonic() + 10
+    while len(flow.spool) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert len(flow.spool) == 0
+
+
+def test_a_client_waits_for_guidance_that_is_due(leo, mia):
+    with leo.situation("r", opened("waits")) as s:
+        s.own_call("Wait", why="It settles")
+        assert s.wait_for_guidance(0.1) == ()
+        ask = GuidanceGiven(situation="waits", move="ask", text="Who?", criteria=("impact",))
+        mia.write("r", ask)
+        (given,) = s.wait_for_guidance(5)
+    assert given.text == "Who?"

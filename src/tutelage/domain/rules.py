@@ -222,7 +222,10 @@ def _check_signed(state: Relationship, draft: Draft) -> None:
     if not known:
         raise Refused("nothing_to_sign", f"There is no {event.what} version {event.version}.")
     if state.sides(draft.actor) <= known[0].signed:
-        raise Refused("already_signed", "You have signed this version.")
+        waits = [p.version for p in papers[event.what] if p is not None and not p.agreed]
+        other = next((v for v in waits if v != event.version), None)
+        more = f"; version {other} waits" if other else ""
+        raise Refused("already_signed", f"You have signed version {event.version}{more}.")
 
 
 def _check_goal(state: Relationship, event: GoalSet) -> None:

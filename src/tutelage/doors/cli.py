@@ -81,7 +81,7 @@ def open_(
     }
     event = writing.event("proposed", body)
     proposer = by or party(trainer).get("owner") or party(trainer)["id"]
-    with writing.desk() as tutelage:
+    with writing.desk(make=True) as tutelage:
         made = tutelage.open(event, actor=proposer, id=name)  # type: ignore[arg-type]
     out(as_json, {"relationship": made}, made)
 
@@ -193,7 +193,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Read an export into a new relationship: all of it, or nothing."""
-    with writing.desk() as tutelage:
+    with writing.desk(make=True) as tutelage:
         made = tutelage.import_(file, id=name)
     out(as_json, {"relationship": made}, made)
 
@@ -244,7 +244,7 @@ def bank_add(trainer: str, file: Path, as_json: Json = False) -> None:
     except ValidationError as problem:
         said = "; ".join(map(_in_words, problem.errors()))
         raise Malformed("bad_experience", f"This is no list of experiences: {said}") from None
-    with writing.desk() as tutelage:
+    with writing.desk(make=True) as tutelage:
         count = tutelage.bank.add(trainer, told)
     out(as_json, {"kept": count}, f"{count} kept.")
 

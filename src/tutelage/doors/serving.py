@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from tutelage.domain.errors import Malformed
+from tutelage.domain.errors import Malformed, Unavailable
 from tutelage.domain.terms import Role
 from tutelage.doors import writing
 from tutelage.doors.common import As, Json, out, say
@@ -31,7 +32,8 @@ def serve(
 
     if url is not None:
         writing.use(url)
-    with writing.desk() as tutelage:
+    _free(host, port)
+    with writing.desk(make=True) as tutelage:
         app = application(tutelage, hosts=tuple(name or ()))
         at = f"http://{host}:{port}"
         say(f"REST {at}/api (document: {at}/api/openapi.json) · MCP {at}/mcp · Ctrl-C ends it.")
@@ -45,6 +47,16 @@ def serve(
             access_log=False,
             timeout_keep_alive=75,  # an agent thinks between two acts
         )
+
+
+def _free(host: str, port: int) -> None:
+    """Raise Unavailable where somebody listens there already."""
+    try:
+        with socket.create_server((host, port)):
+            return
+    except OSError as problem:
+        said = f"Nothing can listen at {host}:{port}: {problem.strerror or problem}."
+        raise Unavailable("port_taken", f"{said} Choose another --port.") from None
 
 
 def mcp(
@@ -84,7 +96,7 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Make a key for an actor; it is shown once and kept nowhere."""
-    with writing.desk() as tutelage:
+    with writing.desk(make=True) as tutelage:
         if relationship is not None:
             tutelage.state(relationship)  # raises Unknown
         made = tutelage.keys.make(

@@ -15,6 +15,8 @@ from tutelage.domain.entry import Entry, split
 from tutelage.doors.common import plain
 from tutelage.guidance.turn import Turn
 
+SHOWN = 8  # of what waits; the rest is counted
+
 
 def turn_page(relationship: str, turn: Turn) -> Group:
     """Whose move it is, the levels and why, what the evidence proposes, what is missing."""
@@ -22,7 +24,9 @@ def turn_page(relationship: str, turn: Turn) -> Group:
     whose = f"{turn.whose}'s turn{since}" if turn.whose else "nobody is waited for"
     phase = f" · {turn.phase}" if turn.phase else ""
     head = Text(f"{relationship} · {turn.life}{phase} · {whose}", style="bold")
-    waits = [Text(f"  waits for {w}") for w in turn.waiting[:8]]
+    waits = [Text(f"  waits for {w}") for w in turn.waiting[:SHOWN]]
+    if len(turn.waiting) > SHOWN:
+        waits.append(Text(f"  and {len(turn.waiting) - SHOWN} more"))
     waits += [Text(plain(f"  {s.situation}: {s.why}")) for s in turn.steps[:8] if s.consult]
     offers = [Text(plain(f"  proposed: {m.why}")) for m in turn.proposals]
     missing = "; ".join(turn.threshold.missing)

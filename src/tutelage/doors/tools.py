@@ -196,10 +196,11 @@ def _writes(by_hand: Curated) -> ToolSpec:
 def _as_called(written: s.WrittenNow) -> s.WrittenNow:
     """The next step in the words of these tools."""
     step = written.step
-    if step is None or step.do != "own_call":
+    if step is None or step.do not in {"own_call", "decide"}:
         return written
-    called = {"call": "own_call", "why": "reasoning"}
-    fields = (*(called.get(f, f) for f in step.fields), "evidence")
+    called = {"call": "own_call", "why": "reasoning"} if step.do == "own_call" else {}
+    needed = ("evidence",) if step.do == "own_call" else ("advice",)
+    fields = tuple(dict.fromkeys((*(called.get(f, f) for f in step.fields), *needed)))
     step = step.model_copy(update={"fields": fields})
     return written.model_copy(update={"step": step})
 

@@ -85,7 +85,7 @@ def worker(
     found = agents_of(mentor, coach, agents)
     if not found:
         raise typer.BadParameter("Name an agent with --mentor, --coach or --agents.")
-    with _stoppable() as stop, writing.desk() as tutelage:
+    with _stoppable() as stop, writing.desk(make=True) as tutelage:
         tutelage.agents |= found
         patience = Patience(tries=tries, first=wait, answer=answer)
         with Worker(tutelage, name, slots=slots, patience=patience, lease=lease) as at_work:
@@ -169,12 +169,21 @@ def agents_of(
 def _made(named: str) -> list[Any]:
     """The agents that a function returns: one, or several. Raises Malformed."""
     from tutelage.guidance.roles import Rater, Trainer  # noqa: PLC0415
+    from tutelage.trainers.llm import ByModel  # noqa: PLC0415
 
     by_name = ":" not in named
-    made = (_entry_point(named) if by_name else function(named, "--agents", "bad_agents"))()
+    maker = _entry_point(named) if by_name else function(named, "--agents", "bad_agents")
+    try:
+        made = maker()
+    except TypeError as problem:
+        said = f"{named} takes nothing and returns trainers or raters: {problem}."
+        raise Malformed("bad_agents", said) from None
     several = list(made) if isinstance(made, Iterable) else [made]
     if not several or not all(isinstance(agent, Trainer | Rater) for agent in several):
         raise Malformed("bad_agents", f"{named} returns no trainers or raters.")
+    for agent in several:
+        if isinstance(agent, ByModel):
+            agent.ready()  # a mistyped model, or no key for it, is told now and not to a learner
     return several
 
 
@@ -202,7 +211,11 @@ def list_(
     lines = [_line(task) for task in found]
     if any(task.state == "dead" for task in found):
         lines.append("Once the cause is gone: tutelage work retry ID, or --all.")
-    out(as_json, [_as_json(task) for task in found], "\n".join(lines) or "Nothing failed.")
+    out(
+        as_json,
+        [_as_json(task) for task in found],
+        "\n".join(lines) or "Nothing waits to be tried again.",
+    )
 
 
 @app.command("workers")

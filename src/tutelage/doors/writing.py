@@ -18,7 +18,7 @@ import typer
 from pydantic.fields import FieldInfo
 
 from tutelage.domain import goal as goals
-from tutelage.domain.errors import Malformed, Refused
+from tutelage.domain.errors import Malformed, Refused, Unavailable
 from tutelage.domain.events import EVENT, KINDS, AnyEvent, Event, GoalSet
 from tutelage.domain.terms import Party
 from tutelage.domain.text import Gone
@@ -43,10 +43,17 @@ def url() -> str:
     return _URL[0]
 
 
-def desk() -> Tutelage:
-    """The desk on that database, for the commands that report."""
+def desk(*, make: bool = False) -> Tutelage:
+    """The desk on that database; made only by the commands that something can begin with.
+
+    Raises Unavailable where there is none: a mistyped URL is no empty database.
+    """
     from tutelage.service.desk import Tutelage  # noqa: PLC0415  # `--help` needs none
 
+    file = url().removeprefix("sqlite:///") if url().startswith("sqlite:///") else ""
+    if file and file != ":memory:" and not make and not Path(file.partition("?")[0]).exists():
+        said = f"There is no database {url()}; --url or TUTELAGE_URL names another."
+        raise Unavailable("no_database", said)
     return Tutelage(url(), alike=embedder())
 
 
@@ -169,12 +176,11 @@ def _ask(body: dict[str, Any]) -> None:
 def _command(kind: str, cls: type[Event]) -> Callable[..., None]:
     def run(**said: Any) -> None:
         from tutelage.doors.shapes import WrittenNow  # noqa: PLC0415  # `--help` needs none
-        from tutelage.service.desk import Tutelage  # noqa: PLC0415
 
         file = said["from_file"]
         body = (fields(cls, file) if file else {}) | _given(cls, said)
         at = _time(said["occurred"]) if said["occurred"] else None
-        with Tutelage(url()) as tutelage:
+        with desk() as tutelage:
             written = tutelage.write(
                 said["relationship"],
                 event(kind, body),

@@ -10,7 +10,7 @@ from typing import Literal
 
 from tutelage.domain.focus import kept_out
 from tutelage.domain.guiding import guidance_due
-from tutelage.domain.relationship import Relationship
+from tutelage.domain.relationship import Paper, Relationship
 from tutelage.domain.rules import BASELINE_MINIMUM
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Level, Phase, Role
@@ -139,6 +139,8 @@ def waiting(state: Relationship) -> Iterator[Waiting]:
     if not state.agreed:
         yield from _papers(state, state.last_at)
         return
+    for paper in (state.amended, state.goal_next):
+        yield from _signatures(paper)
     for known in state.open.values():
         yield from _in_situation(state, known)
     if state.life != "active":
@@ -155,6 +157,10 @@ def _papers(state: Relationship, since: datetime) -> Iterator[Waiting]:
         if paper is None:
             yield Waiting("set_goal", Role.LEARNER, since, state.seq)
             return
+    yield from _signatures(paper)
+
+
+def _signatures(paper: Paper | None) -> Iterator[Waiting]:
     for side, role in (("learner", Role.LEARNER), ("trainer", Role.TRAINER)):
         if paper is not None and side not in paper.signed:
             yield Waiting("sign", role, paper.entry.written_at, paper.entry.seq)

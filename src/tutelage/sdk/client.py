@@ -198,6 +198,20 @@ class RemoteVisit(Verbs[Answer]):
         self._read = found[-1].seq if found else self._read
         return found
 
+    def wait_for_guidance(self, seconds: float) -> tuple[Answer, ...]:
+        """Read the guidance that is due, once it is there; empty where none comes by then."""
+        end = time.monotonic() + seconds
+        while self.step is not None and self.step.do in {"wait", "collect"}:
+            if self.step.do == "collect":
+                return self.collect_guidance()
+            left = end - time.monotonic()
+            if left <= 0:
+                break
+            time.sleep(min(PAUSE, left))
+            steps = self.turn.steps
+            self.step = next((s for s in steps if s.situation == self.key), None)
+        return ()
+
     @property
     def context(self) -> Answer:
         """What reaches the learner here; as text in `prompt`."""

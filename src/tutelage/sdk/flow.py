@@ -7,6 +7,7 @@ Tutelage is away or slow, the agent runs as it would have without, and what it s
 from __future__ import annotations
 
 import hashlib
+import logging
 import random
 import secrets
 import time
@@ -16,11 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tutelage.domain.errors import TutelageError, Unavailable
+from tutelage.domain.errors import Malformed, TutelageError, Unavailable
 from tutelage.domain.events import DecisionRecorded, Event, OwnCallRecorded, SituationOpened
+from tutelage.domain.terms import Stakes
 from tutelage.sdk.client import Client
 from tutelage.sdk.spool import Kept, Spool
 
+log = logging.getLogger(__name__)
+
+POLL = 0.25  # seconds between two looks for guidance
 THREADS = 8  # requests at a time; where all hang, the next runs go on without
 
 Act = Callable[[str], Any]
@@ -33,7 +38,7 @@ class Run:
 
     task: str
     uncertainty: float | None = None  # 0 sure … 1 not at all, where the caller has a measure
-    stakes: str = "normal"
+    stakes: Stakes = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +64,38 @@ class Sampling:
 
 @dataclass
 class Report:
-    """What Tutelage added to the runs: seconds, tokens, and what could not be written."""
+    """What Tutelage added to the runs: seconds, tokens, and what came to nothing."""
 
     runs: int = 0
     situations: int = 0
     consulted: int = 0
     away: int = 0
+    refused: int = 0
+    failed: int = 0
+    last: str = ""  # the code or the kind of error of what was refused or failed last
     seconds: float = 0.0
+    waited: float = 0.0
     tokens: int = 0
     worst: float = 0.0
 
     def __str__(self) -> str:
         each = self.seconds / self.runs * 1000 if self.runs else 0.0
+        wrong = f"; {self.refused} refused, {self.failed} failed, last: {self.last}"
         return (
             f"{self.runs} runs, {self.situations} situations, {self.consulted} with guidance; "
-            f"added {each:.1f} ms a run (most {self.worst * 1000:.0f}) and {self.tokens} tokens; "
-            f"{self.away} times away"
+            f"added {each:.1f} ms a run (most {self.worst * 1000:.0f}) and {self.tokens} tokens, "
+            f"waited {self.waited:.0f} s for guidance; {self.away} times away"
+            + (wrong if self.last else "")
         )
 
 
 @dataclass
 class Flow:
-    """How the runs of one agent reach one relationship. Safe to share between threads."""
+    """How the runs of one agent reach one relationship. Safe to share between threads.
+
+    Whatever goes wrong here, the agent runs: it is counted in `report`, and logged once a kind.
+    `check` says beforehand whether key, relationship and criteria are right.
+    """
 
     client: Client
     relationship: str
@@ -94,6 +109,20 @@ class Flow:
     tokens_of: Callable[[str], int] = lambda text: len(text) // 4
     report: Report = field(default_factory=Report)
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS))
+
+    def __post_init__(self) -> None:
+        if isinstance(self.criteria, str) or not self.criteria:
+            raise Malformed("bad_criteria", 'Name the criteria as a tuple: ("signal", "reach").')
+        self.criteria = tuple(self.criteria)
+
+    def check(self) -> None:
+        """Ask once whether this can work. Raises NoKey, Unknown, Malformed, Unavailable."""
+        known = vars(self.client.turn(self.relationship).levels)
+        strange = [c for c in self.criteria if c not in known]
+        if strange:
+            have = ", ".join(known) or "none yet"
+            said = f"{', '.join(strange)} is no criterion of the goal; there are {have}."
+            raise Malformed("unknown_criterion", said)
 
     def run(self, task: str, act: Act, **known: Any) -> Any:
         """Let the agent act on a task. Its answer; an error is the agent's own, never ours."""
@@ -109,71 +138,114 @@ class Flow:
 
     def begin(self, task: str, **known: Any) -> Live | None:
         """For a framework that runs the agent itself: the run's situation, if it becomes one."""
-        run = Run(task, **known)
         self.report.runs += 1
-        chosen = self.sampling.choose(run, self.chance())
-        return None if chosen is None else Live(self, run, *chosen)
+        try:
+            run = Run(str(task), **known)
+            chosen = self.sampling.choose(run, self.chance())
+            return None if chosen is None else Live(self, run, *chosen)
+        except Exception as problem:  # noqa: BLE001  # the agent runs, whatever is wrong with us
+            self.wrong(problem)
+            return None
+
+    def wrong(self, problem: Exception) -> None:
+        """Count what went wrong, and log it when it is of a new kind."""
+        report, code = self.report, getattr(problem, "code", type(problem).__name__)
+        if isinstance(problem, TutelageError):
+            report.refused += 1
+        else:
+            report.failed += 1
+        if code != report.last:
+            log.warning("a run was not recorded as it should be: %s (%s)", problem, code)
+        report.last = code
 
     def drain(self) -> int:
-        """Write what was spooled while Tutelage was away; how many entries."""
+        """Write what was spooled while Tutelage was away; how many entries.
+
+        A run that reaches Tutelage again does it by itself, beside the agent.
+        """
         return self.spool.drain(
             lambda kept: self.client.write(kept.relationship, kept.event, id=kept.id)
         )
 
 
 class Live:
-    """One run that became a situation: its context, then `called`, then `decided`."""
+    """One run that became a situation: its context, then `called`, then `decided`.
+
+    None of them raises: what is wrong with us is counted, and the agent goes on.
+    """
 
     def __init__(self, flow: Flow, run: Run, chosen: str, probability: float) -> None:
         self.flow, self.run = flow, run
         self.chosen, self.probability = chosen, probability
-        told = hashlib.sha256(run.task.encode()).hexdigest()[:12]
+        told = hashlib.sha256(run.task.encode("utf-8", "replace")).hexdigest()[:12]
         self.key = f"run.{told}.{secrets.token_hex(4)}"
-        self.left, self.away = flow.timeout, False
+        self.left, self.away, self.given_up = flow.timeout, False, False
         self.client = flow.client.hurried(flow.timeout)
-        flow.report.situations += 1
         self.call: str | None = None
         self.guided: str | None = None
-        self._write(self._opened())
-        self.context = self._counted(self._prompt() or "")
+        self.context = self._guard(self._open) or ""
 
     def called(self, answer: Any) -> str | None:
         """Record the own call; the context with guidance, where it was due and came in time.
 
         `answer` is what the agent would do, or a pair: what, and why.
         """
-        self.call = self._said(answer)
-        called = OwnCallRecorded(situation=self.key, call=self.call, why=self._why(answer))
-        self.guided = self._guided(self._write(called))
-        if self.guided is not None:
-            self.flow.report.consulted += 1
-            self._counted(self.guided)
+        self.guided = self._guard(lambda: self._called(answer))
         return self.guided
 
     def decided(self, answer: Any) -> None:
         """Record the decision, and whether it is another than the own call after guidance."""
+        self._guard(lambda: self._decided(answer))
+
+    def _guard(self, act: Callable[[], Any]) -> Any:
+        if self.given_up:
+            return None
+        try:
+            return act()
+        except Exception as problem:  # noqa: BLE001  # a hook of the user's, or a fault of ours
+            self.given_up = True  # a situation without its beginning is none
+            self.flow.wrong(problem)
+            return None
+
+    # what is said ------------------------------------------------------------------------------
+    def _open(self) -> str:
+        self._write(
+            SituationOpened(
+                situation=self.key,
+                text=self._clean(self.run.task),
+                criteria=self.flow.criteria,
+                chosen=self.chosen,
+                probability=self.probability,
+                stakes=self.run.stakes,
+            )
+        )
+        self.flow.report.situations += 1
+        if not self.away and len(self.flow.spool):
+            self.flow.threads.submit(self.flow.drain)
+        return self._counted(self._prompt() or "")
+
+    def _called(self, answer: Any) -> str | None:
+        self.call = self._said(answer)
+        called = OwnCallRecorded(situation=self.key, call=self.call, why=self._why(answer))
+        guided = self._guided(self._write(called))
+        if guided is not None:
+            self.flow.report.consulted += 1
+            self._counted(guided)
+        return guided
+
+    def _decided(self, answer: Any) -> None:
         said = self._said(answer)
         changed = "taken" if said != self.call else "set_aside"
         advice: Any = "none" if self.guided is None else changed
         why = self._why(answer)
         self._write(DecisionRecorded(situation=self.key, decision=said, why=why, advice=advice))
 
-    # what is said ------------------------------------------------------------------------------
-    def _opened(self) -> SituationOpened:
-        return SituationOpened(
-            situation=self.key,
-            text=self._clean(self.run.task),
-            criteria=self.flow.criteria,
-            chosen=self.chosen,
-            probability=self.probability,
-            stakes=self.run.stakes,
-        )
-
     def _said(self, answer: Any) -> str:
         return self._clean(str(answer[0] if isinstance(answer, tuple) else answer))
 
     def _why(self, answer: Any) -> str:
-        return self._clean(str(answer[1])) if isinstance(answer, tuple) else "It did not say."
+        pair = isinstance(answer, tuple) and len(answer) > 1
+        return self._clean(str(answer[1])) if pair else "It did not say."
 
     def _clean(self, text: str) -> str:
         """As it may be stored: scrubbed, within the limit of a text, and never blank."""
@@ -190,15 +262,31 @@ class Live:
         step = getattr(written, "step", None)
         if step is None or not step.consult or self.flow.patience <= 0:
             return None
-        end = time.monotonic() + self.flow.patience
-        while time.monotonic() < end:
-            turn = self._ask(lambda: self.client.turn(self.flow.relationship))
-            if turn is None:
-                return None
-            if self.key in turn.may_read:
-                return self._collected()
-            time.sleep(min(0.2, max(0.0, end - time.monotonic())))
-        return None
+        began = time.monotonic()
+        try:
+            came = self._wait(began + self.flow.patience)
+        except TutelageError as problem:
+            self.flow.wrong(problem)
+            came = False
+        finally:
+            self.flow.report.waited += time.monotonic() - began
+        return self._collected() if came else None
+
+    def _wait(self, end: float) -> bool:
+        """Whether guidance came before this; at once false where none will come.
+
+        It costs patience, not timeout: each look has a time of its own.
+        """
+        while (left := end - time.monotonic()) > 0:
+            patient = self.flow.client.hurried(min(left, self.flow.timeout))
+            turn = patient.turn(self.flow.relationship)
+            step = next((s for s in turn.steps if s.situation == self.key), None)
+            if step is None or step.do not in {"wait", "collect"}:
+                return False
+            if step.do == "collect":
+                return True
+            time.sleep(min(POLL, left))
+        return False
 
     def _collected(self) -> str | None:
         name = self.flow.relationship
@@ -207,27 +295,21 @@ class Live:
         return self._prompt()
 
     def _prompt(self) -> str | None:
-        found: str | None = self._ask(lambda: str(self._context().prompt))
+        at = self.flow.relationship
+        found: str | None = self._ask(lambda: str(self.client.context(at, self.key).prompt))
         return found
-
-    def _context(self) -> Any:
-        return self.client.context(self.flow.relationship, self.key)
 
     # failing open ------------------------------------------------------------------------------
     def _write(self, event: Event) -> Any:
-        name = secrets.token_hex(12)
-        kept = Kept(self.flow.relationship, name, event)
-        if self.away:
-            self.flow.spool.put(kept)
-            return None
-        at = self.flow.relationship
+        """Write it, or spool it while Tutelage is away. Raises what Tutelage refuses it with."""
+        name, at = secrets.token_hex(12), self.flow.relationship
         written = self._ask(lambda: self.client.write(at, event, id=name))
         if self.away:
-            self.flow.spool.put(kept)
+            self.flow.spool.put(Kept(at, name, event))
         return written
 
     def _ask(self, request: Callable[[], Any]) -> Any:
-        """Ask Tutelage; None where it is away, refuses or has used up its time."""
+        """Ask Tutelage; None where it is away or has used up its time."""
         if self.away or self.left <= 0:
             self.away = True
             return None
@@ -238,8 +320,6 @@ class Live:
         except (Unavailable, TimeoutError):
             self.away = True
             self.flow.report.away += 1
-        except TutelageError:
-            return None  # a rule refused it; the agent goes on
         finally:
             self._spent(time.monotonic() - began)
         return None

@@ -80,8 +80,10 @@ class Keys:
         mark, _, rest = (said or "").partition("_")
         name, _, secret = rest.partition("_")
         found = self._row(name) if mark == MARK and secret and name.isalnum() else None
-        if found is None or not hmac.compare_digest(found[1], _digest(secret)):
+        if not said:
             raise NoKey("no_key", "Show a key: Authorization: Bearer tk_… (tutelage key create).")
+        if found is None or not hmac.compare_digest(found[1], _digest(secret)):
+            raise NoKey("no_key", "This key opens nothing here: mistyped, or of another database.")
         key = found[0]
         if key.revoked_at is not None:
             raise NoKey("key_revoked", "This key was revoked; ask for another.")

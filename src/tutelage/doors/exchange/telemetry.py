@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from tutelage.domain.entry import Entry, split
-from tutelage.domain.events import Rated
+from tutelage.domain.events import GoalSet, Rated
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.text import Gone
 from tutelage.doors.exchange.leaving import entries
@@ -68,6 +68,9 @@ def spans(
 
 
 def _situation(entry: Entry[Any]) -> str | None:
+    """The name of the situation it is about; what a goal calls so is a text."""
+    if isinstance(entry.event, GoalSet):
+        return None
     found = getattr(entry.event, "situation", None)
     return found if isinstance(found, str) else None
 
