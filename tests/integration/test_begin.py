@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import random
 import re
@@ -15,7 +16,7 @@ from tutelage.domain.errors import Malformed, Refused
 from tutelage.domain.events import SituationOpened
 from tutelage.domain.terms import Phase
 from tutelage.service import goalfile
-from tutelage.service.arms import run_arms
+from tutelage.service.arms import arms_of, run_arms
 from tutelage.trainers import QuestionCoach
 
 ANSWERS = {
@@ -143,6 +144,31 @@ def test_the_same_script_run_again_goes_on_where_it_was(goal, sqlite_url):
     assert longer > first
 
 
+def test_a_mistyped_trainer_is_found_at_once(goal, sqlite_url):
+    with Tutelage(sqlite_url, agents=[QuestionCoach("coach")]) as desk:
+        with pytest.raises(Refused, match="couch is no trainer of this desk; there is coach"):
+            begin(desk, goal, learner="bot", trainer="couch", owner="ann")
+        assert desk.relationships() == []
+
+
+def test_another_goal_is_not_taken_for_the_one_that_was_signed(goal, sqlite_url):
+    with Tutelage(sqlite_url, agents=[QuestionCoach("coach")]) as desk:
+        begin(desk, goal, learner="bot", trainer="coach", owner="ann")
+        goal.write_text(filled().replace("within 40 alerts", "within 80 alerts"))
+        with pytest.raises(Refused) as differs:
+            begin(desk, goal, learner="bot", trainer="coach", owner="ann")
+    assert differs.value.code == "goal_differs"
+
+
+def test_agents_can_rate(goal, sqlite_url):
+    with Tutelage(sqlite_url, agents=[QuestionCoach("coach"), Judge("judge")]) as desk:
+        pair = begin(desk, goal, learner="bot", trainer="coach", owner="ann", raters=("judge",))
+        with pair.situation("Latency rises.") as s:
+            s.own_call(*agent("it", s.context))
+            s.guidance()
+        assert desk.track(pair.name).estimate(desk.state(pair.name).criteria[0]).n == 1
+
+
 def test_each_criterion_can_be_rated_apart(goal, sqlite_url):
     with Tutelage(sqlite_url, agents=[QuestionCoach("coach")]) as desk:
         pair = begin(desk, goal, learner="bot", trainer="coach", owner="ann")
@@ -215,12 +241,13 @@ def test_arms_meet_the_same_situations_and_only_one_is_guided(goal, sqlite_url):
         done = list(run_arms(desk, "r", new, agent))
         assert len(done) == 6 * 7
         copies = desk.copies("r")
-        assert [c.arm for c in copies] == ["alone"] * 3 + ["with"] * 3
+        with_, alone = arms_of(agent)
+        assert [c.arm for c in copies] == [alone] * 3 + [with_] * 3
         assert [c.guided for c in copies] == [False] * 3 + [True] * 3
         assert {c.rated for c in copies} == {7}
         assert desk.state("r").phase is Phase.GUIDED  # the original is as it was
-        found = desk.evidence("r", arms=("with", "alone"))
-        assert found.contrast.arms == ("with", "alone")
+        found = desk.evidence("r", arms=(with_, alone))
+        assert found.contrast.arms == (with_, alone)
 
 
 def test_arms_that_were_interrupted_go_on_and_do_nothing_twice(goal, sqlite_url):
@@ -250,6 +277,39 @@ def test_arms_without_a_trainer_or_a_rater_are_refused(goal, sqlite_url, agents,
             list(run_arms(desk, "r", new, agent))
         assert refused.value.code == code
         assert desk.copies("r") == ()
+
+
+def test_a_changed_agent_gets_copies_of_its_own(goal, sqlite_url, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    for name, word in (("first", "Wait"), ("second", "Wake")):
+        (tmp_path / f"{name}.py").write_text(f"def bot(task, context): return '{word}', 'w'")
+    first, second = (importlib.import_module(n).bot for n in ("first", "second"))
+    with Tutelage(sqlite_url, agents=[QuestionCoach("coach"), Judge("judge")]) as desk:
+        new = guided(desk, goal)
+        at = desk.state("r").seq
+        for bot in (first, second):
+            list(run_arms(desk, "r", new, bot, at=at))
+        assert len(desk.copies("r")) == 12
+        calls = {str(s.own_call.event.call) for c in desk.copies("r") for s in c.situations}
+    assert calls == {"Wait", "Wake"}
+
+
+def test_too_few_situations_are_refused_before_anything_is_paid(goal, sqlite_url):
+    with Tutelage(sqlite_url, agents=[QuestionCoach("coach"), Judge("judge")]) as desk:
+        new = guided(desk, goal)
+        with pytest.raises(Malformed, match="at least 6"):
+            list(run_arms(desk, "r", new[:5], agent))
+        assert desk.copies("r") == ()
+
+
+def test_arms_stop_where_a_rater_or_the_agent_breaks(goal, sqlite_url, monkeypatch):
+    with Tutelage(sqlite_url, agents=[QuestionCoach("coach"), Judge("judge")]) as desk:
+        new = guided(desk, goal)
+        with pytest.raises(Malformed, match="The agent broke in n0: ZeroDivisionError"):
+            list(run_arms(desk, "r", new, lambda _task, _context: 1 / 0))
+        monkeypatch.setattr(Judge, "rate", lambda *_: 1 / 0)
+        with pytest.raises(Refused, match="judge did not rate"):
+            list(run_arms(desk, "r", new, agent))
 
 
 def test_an_agent_that_answers_nonsense_is_told_what_is_asked_of_it(goal, sqlite_url):

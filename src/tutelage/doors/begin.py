@@ -115,22 +115,23 @@ def arms(
 
     Interrupted, it goes on where it was when it is given again.
     """
-    from tutelage.service.arms import ALONE, WITH, run_arms  # noqa: PLC0415
+    from tutelage.service.arms import arms_of, run_arms  # noqa: PLC0415
 
     new = list(_situations(situations))
     with writing.desk() as tutelage:
         tutelage.agents |= working.agents_of(mentor, coach, agents)
         called = function(agent, "--agent", "bad_agent")
-        at = _forked(tutelage, relationship)
+        mine = arms_of(called)
+        at = _forked(tutelage, relationship, mine)
         for progress in run_arms(tutelage, relationship, new, called, copies=copies, at=at):
             say(str(progress), err=True)
-        found = tutelage.evidence(relationship, arms=(WITH, ALONE))
+        found = tutelage.evidence(relationship, arms=mine)
     measuring.answer_evidence(found, to, as_json=as_json)
 
 
-def _forked(tutelage: Any, relationship: str) -> int | None:
-    """The entry of the copies there are: a run given again goes on with them."""
-    return max((c.at for c in tutelage.copies(relationship)), default=None)
+def _forked(tutelage: Any, relationship: str, mine: tuple[str, str]) -> int | None:
+    """The entry of this agent's copies: a run given again goes on with them."""
+    return max((c.at for c in tutelage.copies(relationship) if c.arm in mine), default=None)
 
 
 def _situations(file: Path) -> Iterator[SituationOpened]:

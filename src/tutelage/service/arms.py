@@ -6,11 +6,13 @@ forks with names of their own, so a run that was interrupted goes on where it wa
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from tutelage.domain.errors import Malformed, Refused
+from tutelage.domain.errors import Malformed, Refused, TutelageError
 from tutelage.domain.events import (
     DecisionRecorded,
     Event,
@@ -22,6 +24,7 @@ from tutelage.domain.events import (
 from tutelage.domain.terms import Phase
 from tutelage.evidence.forks import FEWEST_COPIES
 from tutelage.guidance.brief import Context
+from tutelage.guidance.copies import SHORTEST, Arms
 from tutelage.guidance.roles import Learner
 from tutelage.service.database import relationships
 from tutelage.service.desk import Tutelage
@@ -86,25 +89,40 @@ def run_arms(
 ) -> Iterator[Progress]:
     """Let copies of this relationship go through these situations, and say how far each has come.
 
-    `agent` is a function of task and context, or a class (or function without arguments) that
-    makes a learner anew for each copy. The desk holds the agents that train and rate. Raises
-    Refused where nobody trains or rates here.
+    `agent` is a function of task and context, or a class that makes a learner anew for each copy;
+    an agent whose source has changed gets copies of its own. The desk holds the agents that train
+    and rate. Raises Refused where nobody trains or rates here, Malformed where the situations are
+    too few to compare or the agent cannot be used.
     """
     state = desk.state(relationship)
-    _check(desk, relationship)
     new = tuple(situations)
+    _check(desk, relationship, new)
     entry = at or state.seq
     for n in range(copies):
-        for arm in (WITH, ALONE):
-            name = f"{relationship[:40]}.{entry}.{arm}{n + 1}"
+        for arm in arms_of(agent):
+            name = f"{relationship[:32]}.{entry}.{arm}.{n + 1}"
             if not desk.ledger.projections(relationships.c.id == name):
                 desk.fork(relationship, at=entry, arm=arm, id=name)
             learner = _learner(agent, state.learner.id if state.learner else "")
             yield from _through(desk, name, arm, new, learner)
 
 
-def _check(desk: Tutelage, relationship: str) -> None:
+def arms_of(agent: Any) -> Arms:
+    """The arms of this agent, by its source: the one with the trainer, and the one without."""
+    try:
+        source = inspect.getsource(inspect.getmodule(agent) or agent)
+    except (OSError, TypeError):
+        source = repr(getattr(agent, "__code__", agent))
+    of = f"{getattr(agent, '__qualname__', agent)}\n{source}"
+    mark = hashlib.sha256(of.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{WITH}-{mark}", f"{ALONE}-{mark}"
+
+
+def _check(desk: Tutelage, relationship: str, new: tuple[SituationOpened, ...]) -> None:
     state = desk.state(relationship)
+    if len({opened.situation for opened in new}) < SHORTEST:
+        said = f"Give at least {SHORTEST} new situations: copies with fewer are not compared."
+        raise Malformed("too_few_situations", said)
     trainer = state.trainer.id if state.trainer else ""
     if not state.agents_only:
         raise Refused("agents_only", "Arms are for agents: a person cannot be copied.")
@@ -112,7 +130,11 @@ def _check(desk: Tutelage, relationship: str) -> None:
         raise Refused("no_trainer", f"The trainer {trainer} is not here; name it with --agents.")
     away = [r.id for r in state.raters if r.id not in desk.agents]
     if away:
-        said = f"The raters {', '.join(away)} are not here; arms are rated by agents."
+        said = (
+            f"{', '.join(away)} rates here and is no agent of this desk. Arms are rated by agents: "
+            "name one as rater in the agreement (begin(…, raters=…), agreement-amended), and bring "
+            "it with --agents."
+        )
         raise Refused("no_rater", said)
     if state.phase is not Phase.GUIDED:
         raise Refused("not_guided", "Arms begin where the relationship is guided.")
@@ -130,7 +152,7 @@ def _through(
 ) -> Iterator[Progress]:
     state = desk.state(copy)
     actor = state.learner.id if state.learner else learner.id
-    if arm == ALONE and state.phase is Phase.GUIDED:
+    if arm.startswith(ALONE) and state.phase is Phase.GUIDED:
         why = "This copy goes on without the trainer."
         desk.write(copy, PhaseBegan(phase=Phase.WITHDRAWN, because=why), actor=actor)
     for n, opened in enumerate(new, start=1):
@@ -155,15 +177,34 @@ class _Situation:
         if known is None:
             self._write(self.opened)
         if known is None or known.own_call is None:
-            self._write(learner.own_call(key, self._context()))
+            self._write(self._asked(learner.own_call))
         self.desk.run_due(self.copy)
+        self._rated()
         self.desk.collect_guidance(self.copy, key, actor=self.actor)
         if known is None or known.decision is None:
-            self._write(learner.decide(key, self._context()))
+            self._write(self._asked(learner.decide))
         self._write(OutcomeRecorded(situation=key, text="Not known yet.", known=False))
         self.desk.run_due(self.copy)
         for event in learner.revise(key, self._context()):
             self.desk.write(self.copy, event, actor=self.actor)
+
+    def _asked(self, act: Callable[[str, Context], Event]) -> Event:
+        """What the user's agent says. Raises Malformed where it breaks: nothing is made up."""
+        try:
+            return act(self.opened.situation, self._context())
+        except TutelageError:
+            raise
+        except Exception as problem:
+            where = f"in {self.opened.situation}: {type(problem).__name__}: {problem}"
+            raise Malformed("bad_agent", f"The agent broke {where}") from problem
+
+    def _rated(self) -> None:
+        """Stop where a rater broke: a report without ratings is none."""
+        known = self.desk.state(self.copy).find(self.opened.situation)
+        if known is not None and known.unanswered_ratings():
+            who = ", ".join(a.event.rater for a in known.unanswered_ratings())
+            said = f"{who} did not rate the call in {known.key}; the log says why."
+            raise Refused("no_rating", said)
 
     def _context(self) -> Context:
         return self.desk.context(self.copy, self.opened.situation)

@@ -94,7 +94,11 @@ def goal_of(parts: Mapping[str, Any]) -> GoalSet:
 
 def read(file: Path | str) -> GoalSet:
     """The goal in a goal.toml. Raises Malformed, or Refused with questions where it is vague."""
-    return goal_of(parse(text_of(file)))
+    try:
+        return goal_of(parse(text_of(file)))
+    except Refused as vague:
+        said = f"{file} is not filled in yet, or too vague. {vague.message}"
+        raise Refused(vague.code, said) from None
 
 
 def text_of(file: Path | str, limit: int | None = LIMIT) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tutelage.domain.errors import Unknown
+from tutelage.domain.errors import Refused, Unknown
 from tutelage.domain.events import (
     BaselineTaken,
     Event,
@@ -22,6 +22,7 @@ from tutelage.domain.events import (
     SituationOpened,
 )
 from tutelage.domain.terms import Mode, Party, Phase
+from tutelage.guidance.roles import Trainer
 from tutelage.service import goalfile
 from tutelage.service.database import relationships
 from tutelage.service.desk import Tutelage
@@ -97,6 +98,7 @@ def begin(
     learner: str,
     trainer: str,
     owner: str,
+    raters: tuple[str, ...] = (),
     mode: Mode = "coach",
     handled: str = HANDLED,
     because: str = BECAUSE,
@@ -105,7 +107,9 @@ def begin(
     """Begin a relationship of an agent's, agreement and goal signed; or go on with it.
 
     `goal` is a goal.toml that was filled in, or a goal. `owner` is the person who signs for the
-    agents and rates. Raises Refused with what the goal lacks.
+    agents, and rates unless `raters` names agents of this desk that do. A trainer that is a person
+    signs for itself. Raises Refused with what the goal lacks, and where it is not the goal that was
+    signed here.
     """
     wanted = goal if isinstance(goal, GoalSet) else goalfile.read(goal)
     pair = Pair(desk, name or f"{learner}-with-{trainer}"[:64], learner, owner)
@@ -113,7 +117,7 @@ def begin(
         proposed = Proposed(
             learner=Party(id=learner, kind="agent", owner=owner),
             trainer=_trainer(desk, trainer, owner),
-            raters=(Party(id=owner, kind="person"),),
+            raters=_raters(desk, raters, owner),
             mode=mode,
             handled=handled,
             because=because,
@@ -128,9 +132,21 @@ def _known(desk: Tutelage, name: str) -> bool:
 
 
 def _trainer(desk: Tutelage, name: str, owner: str) -> Party:
-    if name in desk.agents:
+    trainers = [a.id for a in desk.agents.values() if isinstance(a, Trainer)]
+    if name in trainers:
         return Party(id=name, kind="agent", owner=owner)
+    if trainers:  # whoever brought trainers meant one of them
+        have = ", ".join(trainers)
+        raise Refused("no_trainer", f"{name} is no trainer of this desk; there is {have}.")
     return Party(id=name, kind="person")
+
+
+def _raters(desk: Tutelage, names: tuple[str, ...], owner: str) -> tuple[Party, ...]:
+    away = [n for n in names if n not in desk.agents]
+    if away:
+        raise Refused("no_rater", f"{', '.join(away)} is no agent of this desk.")
+    agents = tuple(Party(id=n, kind="agent", owner=owner) for n in names)
+    return agents or (Party(id=owner, kind="person"),)
 
 
 def _agree(pair: Pair, goal: GoalSet) -> None:
@@ -143,6 +159,14 @@ def _agree(pair: Pair, goal: GoalSet) -> None:
         if paper is not None and paper.agreed:
             desk.write(name, goal, actor=pair.learner)
             _sign(pair, "goal")
+        return
+    paper = state.goal or state.goal_next
+    if paper is not None and paper.entry.event.model_dump() != goal.model_dump():
+        raise Refused(
+            "goal_differs",
+            "This is not the goal that was set here; amend it (tutelage write goal-amended), or "
+            "begin another relationship with name=….",
+        )
 
 
 def _sign(pair: Pair, what: Any) -> None:
