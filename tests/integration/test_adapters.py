@@ -97,7 +97,7 @@ def test_a_run_of_pydantic_ai_becomes_a_situation_with_the_notebook_in_its_conte
 
 def test_pydantic_ai_asks_its_model_once_more_where_guidance_came(flow, desk, quick_trainer):
     assert pydantic_run(flow, []) == "Ask Ann"
-    assert decided(desk) == ("Wait", "Ask Ann", "taken")
+    assert decided(desk) == ("Wait", "Ask Ann", "unknown")
 
 
 def test_pydantic_ai_runs_on_where_tutelage_is_away(away):
@@ -139,13 +139,13 @@ def test_a_run_of_langchain_becomes_a_situation_with_the_notebook_in_its_context
 def test_langchain_calls_its_model_once_more_where_guidance_came(flow, desk, quick_trainer):
     answer = langchain_agent(flow, []).invoke(asked())
     assert answer["messages"][-1].text == "Ask Ann"
-    assert decided(desk) == ("Wait", "Ask Ann", "taken")
+    assert decided(desk) == ("Wait", "Ask Ann", "unknown")
 
 
 def test_langchain_does_the_same_asynchronously(flow, desk, quick_trainer):
     answer = anyio.run(langchain_agent(flow, []).ainvoke, asked())
     assert answer["messages"][-1].text == "Ask Ann"
-    assert decided(desk) == ("Wait", "Ask Ann", "taken")
+    assert decided(desk) == ("Wait", "Ask Ann", "unknown")
 
 
 def test_langchain_runs_on_where_tutelage_is_away(away):
@@ -193,3 +193,26 @@ def test_a_run_of_openai_agents_becomes_a_situation_with_the_notebook_in_its_con
 def test_openai_agents_run_on_where_tutelage_is_away(away):
     assert openai_run(away, []) == "Wait"
     assert len(away.spool) == 3
+
+
+def test_pydantic_ai_spends_none_of_the_agents_own_retries(flow, desk, quick_trainer):
+    from pydantic_ai import Agent
+    from pydantic_ai.messages import ModelResponse, TextPart
+    from pydantic_ai.models.function import FunctionModel
+
+    from tutelage.sdk.adapters.pydantic_ai import Tutelage
+
+    model = FunctionModel(lambda _messages, _info: ModelResponse([TextPart("Wait")]))
+    agent = Agent(model, capabilities=[Tutelage(flow)], retries=0)
+    assert anyio.run(agent.run, TASK).output == "Wait"
+
+
+def test_an_answer_by_an_output_tool_is_a_call_too(flow, desk):
+    from pydantic_ai import Agent
+    from pydantic_ai.models.test import TestModel
+
+    from tutelage.sdk.adapters.pydantic_ai import Tutelage
+
+    agent = Agent(TestModel(), output_type=dict[str, int], capabilities=[Tutelage(flow)])
+    anyio.run(agent.run, TASK)
+    assert last(desk).decision.event.decision.startswith("{")

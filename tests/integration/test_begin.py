@@ -370,3 +370,30 @@ def test_the_facts_of_an_account_are_read_by_a_model(run, goal, sqlite_url, monk
     assert run.json("facts", "r", "b", "--model", "test")[0]["verdict"] == "contradicted"
     assert "entry 7 says" in run("facts", "r", "b", "--model", "test").out
     assert run.refused("facts", "r", "nowhere", "--model", "test") == (5, "unknown_situation")
+
+
+# gone on with ----------------------------------------------------------------------------------
+def test_a_script_run_again_whose_agent_says_it_otherwise_goes_on(goal, sqlite_url):
+    with Tutelage(sqlite_url, agents=[QuestionCoach("coach")]) as desk:
+        pair = begin(desk, goal, learner="bot", trainer="coach", owner="ann")
+        for call in ("Wait.", "Call Ann."):
+            with pair.situation("Latency rises.") as s:
+                assert s.own_call(call, "It is what I know.").entry.event.call == "Wait."
+
+
+@pytest.mark.parametrize("last", ["agreement", "goal"])
+def test_a_beginning_that_was_interrupted_goes_on(goal, sqlite_url, monkeypatch, last):
+    write = Tutelage.write
+
+    def dies(desk, name, event, **more):
+        if getattr(event, "what", None) == last:
+            raise KeyboardInterrupt
+        return write(desk, name, event, **more)
+
+    with Tutelage(sqlite_url, agents=[QuestionCoach("coach")]) as desk:
+        who = {"learner": "bot", "trainer": "coach", "owner": "ann"}
+        with monkeypatch.context() as patch:
+            patch.setattr(Tutelage, "write", dies)
+            with pytest.raises(KeyboardInterrupt):
+                begin(desk, goal, **who)
+        assert desk.state(begin(desk, goal, **who).name).agreed

@@ -7,9 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from tests.support import seeded
+from tests.support.doors import Rest
+from tests.support.seeded import opened, own_call
 from tutelage import Tutelage
 from tutelage.domain.errors import Malformed, NoKey, Unknown
-from tutelage.domain.terms import Role
+from tutelage.domain.events import GuidanceGiven
+from tutelage.domain.terms import Party, Role
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -89,3 +93,53 @@ def test_nobody_gets_a_key_as_the_system(desk):
         desk.keys.make("leo with spaces")
     with pytest.raises(Malformed):
         desk.keys.make("leo", expires_at=datetime(2026, 3, 2))  # noqa: DTZ001  # no zone
+
+
+# how far a key opens ---------------------------------------------------------------------------
+@pytest.fixture
+def shared(sqlite_url):
+    """Olga owns the learner of r and rates it; mia told a story in it, and trains in other too."""
+    with seeded.desk(sqlite_url) as desk:
+        bot = Party(id="bot", kind="agent", owner="olga")
+        seeded.guide(desk, learner=bot, raters=(Party(id="olga", kind="person"),))
+        seeded.agree(desk, "other")
+        desk.write("r", opened("s"), actor="bot")
+        desk.write("r", own_call("s"), actor="bot")
+        more = {"text": "I once waited", "criteria": ("impact",), "experience": "e", "why": "w"}
+        desk.write("r", GuidanceGiven(situation="s", move="share", **more), actor="mia")
+        yield Rest(desk)
+
+
+def test_a_key_for_one_relationship_reads_no_story_told_in_another(shared):
+    assert "I once waited" in shared("GET", "/bank", shared.key("mia")).text
+    got = shared("GET", "/bank", shared.key("mia", "other"))
+    assert (got.status_code, got.json()["code"]) == (403, "key_scope")
+    assert shared("GET", "/bank", shared.key("mia", None, Role.RATER)).status_code == 403
+
+
+def test_a_raters_key_of_an_owner_reads_what_a_rater_reads(shared):
+    key = shared.key("olga", "r", Role.RATER)
+    found = shared("GET", "/relationships/r/entries?limit=500", key).json()["items"]
+    assert {e["event"]["kind"] for e in found} == {"rated", "rating_asked"}
+
+
+def test_a_rater_that_writes_is_told_no_turn(shared):
+    rated = {"situation": "s", "subject": "own_call", "ratings": {"impact": 3}}
+    key = shared.key("olga", "r", Role.RATER)
+    got = shared("POST", "/relationships/r/rated", key, json=rated).json()
+    assert (got["whose"], got["step"], got["guidance_due"], got["may_read"]) == (None, None, [], [])
+
+
+def test_an_id_that_the_service_will_want_is_not_taken_before_it(shared):
+    headers = {"Idempotency-Key": "0" * 24}
+    kept = {"question": "q", "text": "What waits?"}
+    path = "/relationships/r/question-kept"
+    got = shared("POST", path, shared.key("bot"), json=kept, headers=headers)
+    assert got.json()["code"] == "reserved_id"
+
+
+def test_an_owner_finds_what_it_has_to_sign(shared):
+    agent = Party(id="bob", kind="agent", owner="ann")
+    shared.desk.open(seeded.proposed(learner=agent), actor="ann", id="new")
+    (task,) = shared("GET", "/inbox", shared.key("ann")).json()["items"]
+    assert (task["relationship"], task["what"]) == ("new", "sign")

@@ -28,7 +28,14 @@ from tutelage.guidance.roles import Experience
 from tutelage.service import work
 from tutelage.service.spending import spending
 from tutelage.trainers import ExperienceMentor
-from tutelage.trainers.llm import Budget, GoalReviewer, ModelCoach, ModelMentor, ModelRater
+from tutelage.trainers.llm import (
+    Budget,
+    GoalReviewer,
+    ModelCoach,
+    ModelMentor,
+    ModelRater,
+    Spent,
+)
 
 QUESTION = "What would change your mind?"
 TELLS = "You should roll back to the SECRET version."
@@ -317,3 +324,8 @@ def test_a_review_of_a_goal_is_paid_for_where_it_is_asked(desk):
     assert [(c.prompt_version, c.agent) for c in told(desk, ModelCalled)] == [
         ("goal-1", "reviewer")
     ]
+
+
+def test_a_situation_named_as_the_kind_of_an_entry_spends_nothing(desk):
+    desk.write("r", opened("model_called"), actor="leo")
+    assert spending(desk, "r", "coach").spent == Spent()

@@ -313,7 +313,7 @@ def elicited(desk, actor, relationship="r"):
 
     async def person(_context, params):
         asked.append(params.message)
-        said = {"own_call": "I would wait", "reasoning": "It settles", "expects": ""}
+        said = {"own_call": "I would wait", "reasoning": "It settles", "help": "ai"}
         return ElicitResult(action="accept", content=said)
 
     key = desk.keys.make(actor)
@@ -331,11 +331,13 @@ def test_a_person_is_asked_for_the_own_call_in_a_form(desk):
     desk.write("r", seeded.opened("s"), actor="leo")
     got, asked = elicited(desk, "leo")
     assert got.structured_content["step"]["do"] == "wait"
-    assert asked == ["Before any help: what would you do in this situation, and why? (s)"]
-    assert desk.state("r").find("s").own_call.event.call == "I would wait"
+    known = desk.state("r").find("s")
+    assert asked[0].endswith(str(known.opened.event.text))
+    assert (known.own_call.event.call, known.own_call.event.help) == ("I would wait", "ai")
 
 
 def test_an_agent_is_not_asked_in_a_form(desk):
     seeded.guide(desk, "a", learner=BOT)
-    got, _asked = elicited(desk, "bot", "a")
-    assert (got.is_error, got.structured_content["code"]) == (True, "not_a_person")
+    got, asked = elicited(desk, "bot", "a")
+    assert (got.is_error, asked) == (True, [])
+    assert "[not_a_person]" in got.content[0].text

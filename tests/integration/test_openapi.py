@@ -8,6 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -67,7 +68,7 @@ def _known(case):
 def test_a_route_answers_as_the_document_says(label, rest):
     keys = {actor: rest.key(actor) for actor in ("leo", "mia", "eve")}
 
-    @given(st.data(), st.sampled_from([*keys]), st.booleans())
+    @given(st.data(), st.sampled_from([*keys]), st.booleans(), st.sampled_from(GenerationMode))
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
@@ -75,8 +76,8 @@ def test_a_route_answers_as_the_document_says(label, rest):
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    def run(data, actor, known):
-        case = data.draw(rest.operations[label].as_strategy())
+    def run(data, actor, known, mode):
+        case = data.draw(rest.operations[label].as_strategy(generation_mode=mode))
         if known:
             _known(case)
         if "seconds" in (case.query or {}) or case.path.endswith("/events"):

@@ -333,3 +333,20 @@ def test_what_came_out_is_known_or_said_to_be_unknown(agreed, tmp_path, state):
     outcome = state().situations[0].outcome.event
     assert isinstance(outcome, OutcomeRecorded)
     assert (outcome.known, outcome.measure) == (False, None)
+
+
+def test_an_outcome_longer_than_a_text_is_shortened_and_the_next_run_comes(agreed, tmp_path, state):
+    file = lines(tmp_path / "log.jsonl", log(1, ground_truth="z" * 70_000), log(2))
+    assert agreed.json("import-traces", file, "--to", "r")["outcomes"] == 2
+    assert len(state().situations) == 2
+
+
+@pytest.mark.parametrize("name", ["openai", "otel", "openinference", "inspect"])
+def test_a_file_that_is_not_there_is_said(run, tmp_path, name):
+    assert run.refused("import-traces", tmp_path / "no.json", "--format", name)[1] == "cannot_read"
+
+
+def test_a_span_whose_time_has_no_end_is_skipped(run, tmp_path):
+    file = tmp_path / "spans.jsonl"
+    file.write_text('{"traceId": "a", "spanId": "b", "startTimeUnixNano": 1e999}\n')
+    assert run.json("import-traces", file, "--format", "otel")["skipped"] == 1

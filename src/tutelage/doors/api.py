@@ -19,7 +19,7 @@ from pydantic import StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from tutelage.domain import goal as goals
-from tutelage.domain.errors import NoKey
+from tutelage.domain.errors import NoKey, TutelageError
 from tutelage.domain.events import KINDS, Event, Proposed
 from tutelage.domain.terms import Key as Name
 from tutelage.domain.terms import Subject, Visibility
@@ -79,7 +79,8 @@ class Doors:
         try:
             key = self.desk.keys.open(said.strip() if scheme.lower() == "bearer" else None)
         except NoKey:
-            self.guesses.take(address)  # who has a key comes in from the same address all the same
+            if shown:  # without one nothing is guessed: 401, and not 429
+                self.guesses.take(address)  # who has a key comes in from the same address
             raise
         self.limit.take(key.id)
         return Session(self.desk, key)
@@ -184,9 +185,9 @@ def trajectory(me: Me, relationship: Name) -> dict[str, Any]:
 
 
 @router.post("/relationships/{relationship}/evidence", tags=["relationships"])
-def evidence(me: Me, relationship: Name) -> dict[str, Any]:
+def evidence(me: Me, relationship: Name, id: EntryId = None) -> dict[str, Any]:  # noqa: A002
     """What changed, what moved it, what stayed. A look is an entry, and early ones count."""
-    return evidence_as_json(me.evidence(relationship))
+    return evidence_as_json(me.evidence(relationship, id))
 
 
 async def _watched(me: Me, relationship: Name) -> Session:
@@ -212,7 +213,11 @@ async def events(
     end = time.monotonic() + seconds
     seq, told = after, frozenset[str]()
     while True:
-        now = await run_in_threadpool(me.turn, relationship)
+        try:
+            me = await _session(request, request.headers.get("authorization"))  # revoked meanwhile?
+            now = await run_in_threadpool(me.turn, relationship)
+        except TutelageError:
+            return  # it is told when it connects again, where a status can be said
         for situation in now.may_read:
             if situation not in told:
                 yield ServerSentEvent(

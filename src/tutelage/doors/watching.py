@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 
 import sqlalchemy as sa
 
+from tutelage.domain.errors import Unavailable
 from tutelage.service.database import reading
 from tutelage.service.database import relationships as table
 from tutelage.service.desk import Tutelage
@@ -50,11 +52,10 @@ class Watch:
     async def _look(self) -> None:
         """Look until nobody waits."""
         while self._watched:
-            try:
+            with suppress(Unavailable):  # a database that is away comes back
                 self._seqs = await asyncio.to_thread(self._now, list(self._watched))
-            finally:
-                told, self._news = self._news, asyncio.Event()
-                told.set()
+            told, self._news = self._news, asyncio.Event()
+            told.set()
             await asyncio.sleep(self._every)
 
     def _now(self, names: list[str]) -> dict[str, int]:

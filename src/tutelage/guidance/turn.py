@@ -140,7 +140,7 @@ def waiting(state: Relationship) -> Iterator[Waiting]:
         yield from _papers(state, state.last_at)
         return
     for paper in (state.amended, state.goal_next):
-        yield from _signatures(paper)
+        yield from _signatures(state, paper)
     for known in state.open.values():
         yield from _in_situation(state, known)
     if state.life != "active":
@@ -157,13 +157,15 @@ def _papers(state: Relationship, since: datetime) -> Iterator[Waiting]:
         if paper is None:
             yield Waiting("set_goal", Role.LEARNER, since, state.seq)
             return
-    yield from _signatures(paper)
+    yield from _signatures(state, paper)
 
 
-def _signatures(paper: Paper | None) -> Iterator[Waiting]:
-    for side, role in (("learner", Role.LEARNER), ("trainer", Role.TRAINER)):
+def _signatures(state: Relationship, paper: Paper | None) -> Iterator[Waiting]:
+    sides = (("learner", Role.LEARNER, state.learner), ("trainer", Role.TRAINER, state.trainer))
+    for side, role, party in sides:
         if paper is not None and side not in paper.signed:
-            yield Waiting("sign", role, paper.entry.written_at, paper.entry.seq)
+            signs = party.owner if party else None  # an agent signs through its owner
+            yield Waiting("sign", role, paper.entry.written_at, paper.entry.seq, None, signs)
 
 
 def _in_situation(state: Relationship, known: Situation) -> Iterator[Waiting]:

@@ -86,7 +86,7 @@ class Client:
     # writing -----------------------------------------------------------------------------------
     def open(self, proposed: Proposed, *, id: str | None = None) -> str:  # noqa: A002
         """Propose a relationship; returns its name."""
-        made = self._post("/relationships", proposed, id or secrets.token_hex(12))
+        made = self._post("/relationships", proposed, id or secrets.token_hex(16))
         return str(made.relationship)
 
     def write(
@@ -103,7 +103,7 @@ class Client:
         """
         kind = str(getattr(event, "kind", "")).replace("_", "-")
         path = f"/relationships/{relationship}/{kind}"
-        return self._post(path, event, id or secrets.token_hex(12), seen)
+        return self._post(path, event, id or secrets.token_hex(16), seen)
 
     def collect_guidance(self, relationship: str, situation: str) -> tuple[Answer, ...]:
         """Read the guidance that waits; from then on the decision is assisted."""
@@ -166,7 +166,10 @@ class Client:
                 away: TutelageError = Unavailable("away", f"Tutelage does not answer: {problem}.")
                 continue
             if got.is_success:
-                answer: Answer = _answer(got.json())
+                try:
+                    answer: Answer = _answer(got.json())
+                except ValueError:
+                    raise Unavailable("away", "What answers there is not Tutelage.") from None
                 return answer
             away = _error(got)
             if got.status_code < 500:

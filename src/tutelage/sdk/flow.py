@@ -155,7 +155,8 @@ class Flow:
         else:
             report.failed += 1
         if code != report.last:
-            log.warning("a run was not recorded as it should be: %s (%s)", problem, code)
+            # the kind only: the message of a hook of the user's may hold what it was to hide
+            log.warning("a run was not recorded as it should be: %s", code)
         report.last = code
 
     def drain(self) -> int:
@@ -183,7 +184,7 @@ class Live:
         self.client = flow.client.hurried(flow.timeout)
         self.call: str | None = None
         self.guided: str | None = None
-        self.context = self._guard(self._open) or ""
+        self.context = self._guard(self._open, opens=True) or ""
 
     def called(self, answer: Any) -> str | None:
         """Record the own call; the context with guidance, where it was due and came in time.
@@ -194,16 +195,16 @@ class Live:
         return self.guided
 
     def decided(self, answer: Any) -> None:
-        """Record the decision, and whether it is another than the own call after guidance."""
+        """Record the decision; after guidance, whether it is the own call all the same."""
         self._guard(lambda: self._decided(answer))
 
-    def _guard(self, act: Callable[[], Any]) -> Any:
+    def _guard(self, act: Callable[[], Any], *, opens: bool = False) -> Any:
         if self.given_up:
             return None
         try:
             return act()
         except Exception as problem:  # noqa: BLE001  # a hook of the user's, or a fault of ours
-            self.given_up = True  # a situation without its beginning is none
+            self.given_up = opens  # without its beginning there is no situation
             self.flow.wrong(problem)
             return None
 
@@ -234,11 +235,19 @@ class Live:
         return guided
 
     def _decided(self, answer: Any) -> None:
-        said = self._said(answer)
-        changed = "taken" if said != self.call else "set_aside"
-        advice: Any = "none" if self.guided is None else changed
-        why = self._why(answer)
-        self._write(DecisionRecorded(situation=self.key, decision=said, why=why, advice=advice))
+        said, advice, why = self._said(answer), "none", None
+        if self.guided is not None:  # other words are no proof that the advice was followed
+            advice = "set_aside" if said == self.call else "unknown"
+            why = "It differs from the own call; the agent did not say why."
+        self._write(
+            DecisionRecorded(
+                situation=self.key,
+                decision=said,
+                why=self._why(answer),
+                advice=advice,
+                advice_why=why if advice == "unknown" else None,
+            )
+        )
 
     def _said(self, answer: Any) -> str:
         return self._clean(str(answer[0] if isinstance(answer, tuple) else answer))
@@ -302,7 +311,7 @@ class Live:
     # failing open ------------------------------------------------------------------------------
     def _write(self, event: Event) -> Any:
         """Write it, or spool it while Tutelage is away. Raises what Tutelage refuses it with."""
-        name, at = secrets.token_hex(12), self.flow.relationship
+        name, at = secrets.token_hex(16), self.flow.relationship
         written = self._ask(lambda: self.client.write(at, event, id=name))
         if self.away:
             self.flow.spool.put(Kept(at, name, event))

@@ -272,6 +272,7 @@ class Tutelage:
         contrast: Contrast | NotYet | None = None,
         arms: Arms | None = None,
         upto: int | None = None,
+        id: str | None = None,  # noqa: A002
     ) -> Evidence:
         """What changed, what moved it, what stayed. Looks are entries; early ones count.
 
@@ -282,7 +283,8 @@ class Tutelage:
         if viewer is not None and not may_read(state, viewer):
             raise NotYours("no_role", f"{viewer} has no role in this relationship.")
         if state.life in {"active", "paused"}:
-            self.system(relationship, EvidenceViewed(viewer=viewer or OPERATOR, what="evidence"))
+            look = EvidenceViewed(viewer=viewer or OPERATOR, what="evidence")
+            self.system(relationship, look, id=id)
         if contrast is None and (arms or not upto):
             contrast = self.contrast(relationship, arms)
         kept, now = self._writer.at(relationship, upto), None if upto else self.clock()

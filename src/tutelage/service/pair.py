@@ -13,14 +13,19 @@ from typing import Any
 
 from tutelage.domain.errors import Refused, Unknown
 from tutelage.domain.events import (
+    AccountWritten,
     BaselineTaken,
+    DecisionRecorded,
     Event,
     GoalSet,
+    OutcomeRecorded,
+    OwnCallRecorded,
     Proposed,
     Rated,
     Signed,
     SituationOpened,
 )
+from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Mode, Party, Phase
 from tutelage.guidance.roles import Trainer
 from tutelage.service import goalfile
@@ -31,6 +36,13 @@ from tutelage.service.writer import Written, kind_of
 
 HANDLED = "See what it shares or asks."
 BECAUSE = "The agent is to decide by itself in the end."
+_ONCE: dict[type[Event], str] = {
+    OwnCallRecorded: "own_call",
+    DecisionRecorded: "decision",
+    OutcomeRecorded: "outcome",
+    AccountWritten: "account",
+}
+"""What is said once in a situation, and where the state has it."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +98,15 @@ class PairVisit(Visit):
         return self._pair.rate(self.key, rating)
 
     def _write(self, event: Event) -> Written:
-        """Under a name of its own, so that a script run again does nothing twice."""
-        name = f"{self.key}.{kind_of(event)}"[:64]
+        """What was said first holds: a script run again, whose agent says it otherwise, goes on."""
+        known = self._desk.state(self.relationship).find(self.key)
+        first = getattr(known, _ONCE.get(type(event), ""), None)
+        event, name = (first.event, first.id) if first is not None else (event, self._name(event))
         return self._desk.write(self.relationship, event, actor=self.actor, id=name)
+
+    def _name(self, event: Event) -> str:
+        """Of its own, so that a script run again does nothing twice."""
+        return f"{self.key[:20]}.{kind_of(event)}.{_digest(self.key + repr(event))}"
 
 
 def begin(
@@ -151,15 +169,14 @@ def _raters(desk: Tutelage, names: tuple[str, ...], owner: str) -> tuple[Party, 
 
 def _agree(pair: Pair, goal: GoalSet) -> None:
     """What is still missing of agreement and goal, as far as the owner may sign it."""
-    desk, name = pair.desk, pair.name
-    state = desk.state(name)
-    if state.goal is None and state.goal_next is None:
-        _sign(pair, "agreement")
-        paper = desk.state(name).agreement
-        if paper is not None and paper.agreed:
-            desk.write(name, goal, actor=pair.learner)
-            _sign(pair, "goal")
-        return
+    state = _sign(pair, "agreement")
+    agreed = state.agreement is not None and state.agreement.agreed
+    if agreed and state.goal is None and state.goal_next is None:
+        pair.desk.write(pair.name, goal, actor=pair.learner)
+    _is_this(_sign(pair, "goal"), goal)
+
+
+def _is_this(state: Relationship, goal: GoalSet) -> None:
     paper = state.goal or state.goal_next
     if paper is not None and paper.entry.event.model_dump() != goal.model_dump():
         raise Refused(
@@ -169,8 +186,14 @@ def _agree(pair: Pair, goal: GoalSet) -> None:
         )
 
 
-def _sign(pair: Pair, what: Any) -> None:
-    pair.desk.write(pair.name, Signed(what=what), actor=pair.owner)
+def _sign(pair: Pair, what: Any) -> Relationship:
+    """Where the owner has not yet: a script that was interrupted goes on."""
+    state = pair.desk.state(pair.name)
+    paper = state.agreement if what == "agreement" else state.goal_next or state.goal
+    if paper is None or state.sides(pair.owner) <= paper.signed:
+        return state
+    signed = Signed(what=what, version=paper.version)
+    return pair.desk.write(pair.name, signed, actor=pair.owner).state
 
 
 def _digest(text: str) -> str:

@@ -6,7 +6,9 @@ only what this key opens. A rater stays blind: it sees the packets it was asked 
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -15,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tutelage.domain.entry import Entry
-from tutelage.domain.errors import NotYours, Unknown
+from tutelage.domain.errors import Malformed, NotYours, Unknown
 from tutelage.domain.events import Event, Proposed
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role, Subject, Visibility
@@ -30,11 +32,13 @@ from tutelage.service.database import relationships as table
 from tutelage.service.desk import Tutelage
 from tutelage.service.keys import Key
 from tutelage.service.ledger import Projection
+from tutelage.service.views import visible
 from tutelage.service.writer import Written
 
 PAIR = frozenset({Role.LEARNER, Role.TRAINER, Role.OWNER})
 GUIDES = frozenset({Role.TRAINER})
 LEARNS = frozenset({Role.LEARNER, Role.OWNER})
+_OURS = re.compile("[0-9a-f]{24}")
 
 
 class Session:
@@ -49,6 +53,7 @@ class Session:
         """Propose a relationship; returns its name. A retry under the same name opens it once."""
         if self.key.relationship is not None and self.key.relationship != id:
             raise NotYours("key_scope", "This key is for one relationship; it opens no other.")
+        _check_free(id)
         name = id or self.desk.new_id()
         first = f"open.{name}"[:64]
         self.desk.write(name, proposed, actor=self.actor, id=first, role=self.key.role)
@@ -66,6 +71,7 @@ class Session:
     ) -> Written:
         """Write an event in this actor's name and, where the key says one, in that role."""
         self._opens(relationship)
+        _check_free(id)
         return self.desk.write(
             relationship,
             event,
@@ -91,7 +97,7 @@ class Session:
 
     def tell(self, told: list[Experience]) -> int:
         """Keep experiences in this actor's own bank."""
-        return self.desk.bank.add(self.actor, told)
+        return self.desk.bank.add(self._whole_key(), told)
 
     # reading -----------------------------------------------------------------------------------
     def turn(self, relationship: str) -> Turn:
@@ -102,10 +108,14 @@ class Session:
     def entries(self, relationship: str, after: int, most: int) -> list[Entry[Any]]:
         """The entries behind a seq, as this actor may read them."""
         self._opens(relationship)
-        if self.key.role is not None:
-            self._as(relationship, frozenset({self.key.role}))
-        found = self.desk.entries(relationship, viewer=self.actor, after=after)
-        return list(islice(found, most))
+        if self.key.role is None:
+            return list(
+                islice(self.desk.entries(relationship, viewer=self.actor, after=after), most)
+            )
+        only = frozenset({self.key.role})
+        state = self._as(relationship, only)
+        found = self.desk.ledger.read(relationship, after, state.seq)
+        return list(islice(visible(state, found, self.actor, only), most))
 
     def context(self, relationship: str, situation: str | None = None) -> Context:
         """What reaches the learner to decide with."""
@@ -135,14 +145,15 @@ class Session:
         self._as(relationship, PAIR)
         return self.desk.trajectory(relationship)
 
-    def evidence(self, relationship: str) -> Evidence:
+    def evidence(self, relationship: str, id: str | None = None) -> Evidence:  # noqa: A002
         """What changed, what moved it, what stayed; a look is an entry, and counts."""
         self._as(relationship, PAIR)
-        return self.desk.evidence(relationship, viewer=self.actor)
+        _check_free(id)
+        return self.desk.evidence(relationship, viewer=self.actor, id=id)
 
     def bank(self) -> tuple[Experience, ...]:
         """This actor's own experiences."""
-        return self.desk.bank.of(self.actor)
+        return self.desk.bank.of(self._whole_key())
 
     # lists -------------------------------------------------------------------------------------
     def relationships(self, after: str, most: int) -> list[Projection]:
@@ -152,12 +163,18 @@ class Session:
         if self.key.relationship is not None:
             where = [c.id == self.key.relationship]
         found = self.desk.ledger.projections(*where, c.id > after)
-        return [p for p in found if self._roles(self.desk.state(p["id"]))][:most]
+        mine = (p for p in found if self._roles(self.desk.state(p["id"])))
+        return list(islice(mine, most))  # no more are folded than are shown
 
     def inbox(self) -> Iterator[tuple[str, Waiting]]:
-        """What waits for this actor, in all that its key opens; the longest first."""
+        """What waits for this actor, in all that its key opens; the longest first.
+
+        What waits for a rater comes last, in an order that tells nothing of time.
+        """
         found = [(p["id"], w) for p in self._busy() for w in self._mine(p)]
-        return iter(sorted(found, key=lambda task: task[1].since))
+        mine = sorted((t for t in found if t[1].role is not Role.RATER), key=lambda t: t[1].since)
+        rates = sorted((t for t in found if t[1].role is Role.RATER), key=_shuffled)
+        return iter([*mine, *rates])
 
     def _busy(self) -> list[Projection]:
         c, me = table.c, self.actor
@@ -171,7 +188,7 @@ class Session:
         state = self.desk.state(projection["id"])
         roles = self._roles(state)
         for work in waiting(state):
-            if work.role in roles and work.actor in {None, self.actor}:
+            if work.actor == self.actor or (work.role in roles and work.actor is None):
                 yield work
 
     # what the key opens ------------------------------------------------------------------------
@@ -179,6 +196,12 @@ class Session:
         if not self.key.opens(relationship):
             # the same words as where there is none: a key for one tells nothing of another
             raise Unknown("unknown_relationship", f"There is no relationship {relationship}.")
+
+    def _whole_key(self) -> str:
+        """This actor, by a key for all it does: its bank is of all of its relationships."""
+        if self.key.relationship is not None or self.key.role not in {None, Role.TRAINER}:
+            raise NotYours("key_scope", "A bank is of all relationships; this key is not.")
+        return self.actor
 
     def _roles(self, state: Relationship) -> frozenset[Role]:
         roles = state.roles(self.actor)
@@ -201,3 +224,17 @@ class Session:
         if situation is not None and known is None:
             raise Unknown("unknown_situation", f"There is no situation {situation}.")
         return known
+
+
+def _shuffled(task: tuple[str, Waiting]) -> str:
+    name, work = task
+    return hashlib.sha256(f"{name}\n{work.situation}\n{work.seq}".encode()).hexdigest()
+
+
+def _check_free(id: str | None) -> None:  # noqa: A002
+    """Raise Malformed where an id could be one that the service will want for its own entry.
+
+    Those of work follow from what is asked: whoever took one first would keep a rating out.
+    """
+    if id is not None and _OURS.fullmatch(id):
+        raise Malformed("reserved_id", "Ids of 24 hexadecimal digits are the service's own.")

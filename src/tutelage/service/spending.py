@@ -41,8 +41,9 @@ def spending(desk: Tutelage, relationship: str, agent: str) -> Spending:
         mine = _counts.setdefault(desk, {})
         count = mine.setdefault(relationship, _Count(state.forked_at, {}))
         for row in desk.ledger.rows(relationship, count.seq, state.seq):
-            if '"model_called"' in row.facts:
-                _add(count, json.loads(row.facts))
+            called = json.loads(row.facts) if '"model_called"' in row.facts else {}
+            if called.get("kind") == "model_called":  # and no situation of that name
+                _add(count, called)
             count.seq = row.seq
         return count.by_agent.get(agent, Spending())
 

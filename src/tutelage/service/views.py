@@ -14,18 +14,26 @@ from tutelage.domain.terms import Role, Visibility
 from tutelage.domain.text import Stored
 from tutelage.guidance.turn import waiting
 
+_TRAINS = frozenset({Role.TRAINER, Role.OWNER})
 DUE_LIMIT = 64  # what waits, as listed in the projection row; the rest shows once these are done
 
 
 def visible(
-    state: Relationship, entries: Iterable[Entry[Any]], viewer: str
+    state: Relationship,
+    entries: Iterable[Entry[Any]],
+    viewer: str,
+    only: frozenset[Role] | None = None,
 ) -> Iterator[Entry[Any]]:
-    """The entries this viewer may read; to the learner, an unread guidance text is not there."""
-    roles = state.roles(viewer)
+    """The entries this viewer may read; to the learner, an unread guidance text is not there.
+
+    Where `only` is given, the viewer has these of its roles, and wrote what it wrote in them.
+    """
+    roles = state.roles(viewer) if only is None else state.roles(viewer) & only
     for entry in entries:
-        if not _may_see(state, entry, viewer, roles):
+        wrote = entry.actor == viewer and (only is None or entry.role in only)
+        if not (wrote or _may_see(state, entry, viewer, roles)):
             continue
-        if _unread(state, entry) and not _guides(state, viewer):
+        if _unread(state, entry) and not (roles & _TRAINS and _guides(state, viewer)):
             yield entry._replace(event=_hidden(entry.event), findings=None)
         else:
             yield entry
@@ -46,8 +54,6 @@ def may_redact(state: Relationship, entry: Entry[Any], actor: str) -> Role:
 
 
 def _may_see(state: Relationship, entry: Entry[Any], viewer: str, roles: frozenset[Role]) -> bool:
-    if entry.actor == viewer:
-        return True
     event = entry.event
     if isinstance(event, ProbeDrawn):
         known = state.find(event.situation)

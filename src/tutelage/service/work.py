@@ -113,7 +113,8 @@ def _guide(desk: Tutelage, name: str, work: Waiting) -> int:
     try:
         given = asking(desk, name, trainer, lambda: trainer.guide(brief, bank))
     except Unavailable as gone:
-        log.warning("%s in %s of %s: %s", trainer.id, brief.key, name, gone.message)
+        # as below: a refusal of the model's words quotes them
+        log.warning("%s in %s of %s: %s", trainer.id, brief.key, name, gone.code)
         return _failed(desk, name, work, BY_MODEL.get(gone.code, NO_ANSWER))
     except Exception:
         log.exception("%s could not guide in %s of %s", trainer.id, brief.key, name)
@@ -126,7 +127,7 @@ def _guide(desk: Tutelage, name: str, work: Waiting) -> int:
         raise  # answered by another process, or to be tried again; not the trainer's fault
     except TutelageError as refusal:
         # the code and not the sentence: it may quote a text that the learner did not collect
-        log.warning("%s in %s of %s: %s", trainer.id, brief.key, name, refusal.message)
+        log.warning("%s in %s of %s: %s", trainer.id, brief.key, name, refusal.code)
         return _failed(desk, name, work, NOT_LET_IN.format(refusal.code))
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 from tutelage.domain.errors import Malformed
 from tutelage.doors.exchange.openai import moment
@@ -20,9 +21,7 @@ _ATTACHED = "attachment://"
 
 def runs(path: Path) -> Iterator[Run | Skip]:
     """The samples of a log. Raises Malformed where its schema is not known."""
-    with path.open("rb") as file:
-        zipped = file.read(2) == b"PK"
-    yield from _archived(path) if zipped else _document(path)
+    yield from _archived(path) if is_zipfile(path) else _document(path)
 
 
 def _document(path: Path) -> Iterator[Run | Skip]:

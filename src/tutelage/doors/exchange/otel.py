@@ -76,7 +76,7 @@ def _span(value: Any, around: Mapping[str, Any], where: str) -> Span | Skip:
         return Skip(where, "a span without its trace or its own id")
     try:
         start, end = (int(value.get(n) or 0) for n in ("startTimeUnixNano", "endTimeUnixNano"))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return Skip(where, "a span whose times are no numbers")
     events = tuple(map(_event, _listed(value, "events")))
     return Span(

@@ -132,7 +132,9 @@ def _outcome(run: Run, key: str) -> OutcomeRecorded:
     measured = f"{run.unit} {run.reward:g}" if known else "The trace does not say how it came out."
     return OutcomeRecorded(
         situation=key,
-        text=_told(f"{measured}. {run.outcome}" if run.outcome else measured, measured),
+        text=shorten(
+            _told(f"{measured}. {run.outcome}" if run.outcome else measured, measured), DONE
+        ),
         known=known,
         measure=run.reward,
         unit=run.unit if known else None,
@@ -143,12 +145,13 @@ def _debrief(run: Run, key: str, criteria: tuple[str, ...]) -> Debriefed:
     """A failed run's annotation, as the debrief that it is."""
     note = run.annotation
     assert note is not None  # noqa: S101  # the caller saw to it
+    why = shorten(note.reason, DONE)
     who = f"{note.agent}, step {note.step}" if note.agent and note.step else note.agent
     return Debriefed(
         situation=key,
         expected="That the run would solve what was asked.",
-        happened=_told(run.outcome, "It did not."),
-        why=_told(f"{who}: {note.reason}" if who else note.reason, "No reason was written."),
+        happened=shorten(_told(run.outcome, "It did not."), DONE),
+        why=_told(f"{who[:200]}: {why}" if who else why, "No reason was written."),
         next="Before this step, look for what this annotation names.",
         criteria=criteria,
     )

@@ -50,15 +50,16 @@ class Task(Shape):
     what: str
     role: Role
     situation: str | None
-    since: datetime
-    seq: int
+    since: datetime | None
+    seq: int | None
 
     @classmethod
     def of(cls, relationship: str, work: Waiting) -> Task:
-        """Read it from what the desk returns."""
-        names = ("what", "role", "situation", "since", "seq")
-        fields: dict[str, Any] = {n: getattr(work, n) for n in names}
-        return cls(relationship=relationship, **fields)
+        """Read it from what the desk returns; to a rater no time is told, which stays blind."""
+        blind = work.role is Role.RATER
+        when: dict[str, Any] = {n: None if blind else getattr(work, n) for n in ("since", "seq")}
+        fields: dict[str, Any] = {n: getattr(work, n) for n in ("what", "role", "situation")}
+        return cls(relationship=relationship, **fields, **when)
 
 
 class Tasks(Shape):

@@ -121,6 +121,9 @@ class WrittenNow(Shape):
     @classmethod
     def of(cls, written: Any) -> WrittenNow:
         """Read it from what the desk returns."""
+        if written.entry.role is Role.RATER:  # it stays blind: no turn, no step, no level
+            at = {"seq": written.seq, "id": written.entry.id, "repeated": written.repeated}
+            return cls(**at, whose=None, step=None, guidance_due=(), may_read=())
         turn: Turn = written.turn
         key = getattr(written.entry.event, "situation", None)
         step = turn.step(key) if isinstance(key, str) else None

@@ -33,8 +33,7 @@ class Tutelage(AgentMiddleware[Any, Any, Any]):
         if live is None:
             return handler(request)
         response = handler(_told(request, live.context))
-        answer = _answer(response)
-        if answer is None:
+        if (answer := _answer(response)) is None:
             return response
         guided = live.called(answer)
         if guided is not None:
@@ -75,5 +74,7 @@ def _told(request: Any, context: str) -> Any:
 
 
 def _answer(response: Any) -> str | None:
-    last = response.result[-1] if response.result else None
+    if (found := response.structured_response) is not None:
+        return str(found)
+    last = next(reversed(response.result), None)
     return last.text if isinstance(last, AIMessage) and not last.tool_calls else None

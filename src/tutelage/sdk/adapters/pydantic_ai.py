@@ -7,11 +7,12 @@ due and came in time, the model is asked once more with it: one of the agent's o
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
-from pydantic_ai import ModelRetry, RunContext
+from pydantic_ai import RetryModelRequest, RunContext
 from pydantic_ai.capabilities import AbstractCapability
-from pydantic_ai.messages import ModelResponse
+from pydantic_ai.messages import ModelRequest, ModelResponse, SystemPromptPart
 
 from tutelage.sdk.flow import Flow, Live
 
@@ -35,19 +36,35 @@ class Tutelage(AbstractCapability[Any]):
         """Goal, own principles and questions."""
         return lambda _ctx: self.live.context if self.live is not None else ""
 
+    async def prepare_model_request(self, ctx: RunContext[Any], request_context: Any) -> Any:
+        """Before each attempt: the guidance, once it came."""
+        del ctx
+        if self.live is None or self.live.guided is None:
+            return request_context
+        told = ModelRequest([SystemPromptPart(self.live.guided)])
+        return replace(request_context, messages=[*request_context.messages, told])
+
     async def after_model_request(
         self, ctx: RunContext[Any], *, request_context: Any, response: ModelResponse
     ) -> ModelResponse:
-        """The first answer without a tool call is the own call; the next one is the decision."""
-        del ctx, request_context
-        live = self.live
-        if live is None or response.tool_calls:
+        """The first final answer is the own call; the next one is the decision."""
+        del ctx
+        live, answer = self.live, _answer(response, request_context)
+        if live is None or answer is None:
             return response
-        answer = response.text or ""
         if live.call is None:
             guided = await asyncio.to_thread(live.called, answer)
-            if guided is not None:
-                raise ModelRetry(guided)
+            if guided is not None and not request_context.streaming:  # what streamed is out already
+                raise RetryModelRequest  # it costs none of the agent's own retries
         await asyncio.to_thread(live.decided, answer)
         self.live = None
         return response
+
+
+def _answer(response: ModelResponse, asked: Any) -> str | None:
+    """What it answers with: a text, or the arguments of an output tool; None where it acts."""
+    outputs = {t.name for t in asked.model_request_parameters.output_tools}
+    calls = response.tool_calls
+    if any(c.tool_name not in outputs for c in calls):
+        return None
+    return "\n".join(c.args_as_json_str() for c in calls) if calls else response.text or ""
