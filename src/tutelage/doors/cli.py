@@ -257,6 +257,7 @@ app.command()(working.worker)
 
 # measuring --------------------------------------------------------------------------------------
 app.command()(measuring.evidence)
+app.command()(measuring.bill)
 app.command()(measuring.programme)
 app.command()(measuring.simulate)
 app.command()(begin.arms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,6 +49,16 @@ def _arms(named: str | None) -> tuple[str, str] | None:
     if not (guided and comma and alone) or "," in alone:
         raise typer.BadParameter("Name two arms with a comma between them, as in --arms with,alone")
     return guided, alone
+
+
+def bill(relationship: Name, as_json: Json = False) -> None:
+    """The bill for help: guidance read and models paid, ten situations at a time; it is to fall."""
+    from tutelage.guidance.bill import bill as of  # noqa: PLC0415
+
+    with writing.desk() as tutelage:
+        found = of(tutelage.entries(relationship))
+    stretches = [asdict(s) for s in found.stretches]
+    out(as_json, {"stretches": stretches, "falls": found.falls}, str(found))
 
 
 def programme(to: Folder = None, as_json: Json = False) -> None:

@@ -64,9 +64,10 @@ def import_traces(
     from tutelage.doors.exchange.breaks import Breaks, part_json  # noqa: PLC0415  # scipy is slow
 
     _check(format, to, by, quota)
-    breaks = Breaks(_criteria(to, policy), passed)
+    breaks = Breaks(_criteria(policy), passed)
     look: Look = lambda tally: _read(files, format, scrub, tally)  # noqa: E731  # told twice
     tally = _first_look(look, breaks)
+    _check_read(tally, format)
     if to is not None:
         tally = _bring_in(look, to, by, debriefs_by, (quota, worst, seed))
     pages, rated = _pages(breaks, folder), _rated(to)
@@ -83,18 +84,22 @@ def _check(name: str, to: str | None, by: str | None, quota: int | None) -> None
         raise typer.BadParameter("--as and --quota need --to RELATIONSHIP.")
 
 
-def _criteria(to: str | None, policy: Path | None) -> dict[str, str]:
-    """By what the report is told apart: a policy's headings, else the goal's criteria."""
-    from tutelage.doors.exchange.policy import headings  # noqa: PLC0415
-    from tutelage.guidance.words import criterion_name  # noqa: PLC0415
+def _check_read(tally: Tally, name: str) -> None:
+    """Refuse what is no such log at all: an empty report would look like a finding."""
+    counts = tally.as_json()
+    if counts["skipped"] and not counts["situations"]:
+        first = counts["reasons"][0]["reason"]
+        said = f"Nothing here could be read as {name}: {first}. Is it another --format?"
+        raise Malformed("nothing_read", said)
 
-    if policy is not None:
-        return {h.key: h.name for h in headings(read_text(policy))}
-    if to is None:
+
+def _criteria(policy: Path | None) -> dict[str, str]:
+    """A policy's headings, by whose words the report tells runs apart; a goal's are rated."""
+    from tutelage.doors.exchange.policy import headings  # noqa: PLC0415
+
+    if policy is None:
         return {}
-    with writing.desk() as tutelage:
-        state = tutelage.state(to)
-    return {key: criterion_name(state, key) for key in state.criteria}
+    return {h.key: f"{h.name} (by words in common)" for h in headings(read_text(policy))}
 
 
 def _first_look(look: Look, breaks: Breaks) -> Tally:

@@ -95,10 +95,10 @@ def _attempt(desk: Tutelage, name: str, work: Waiting) -> int:
         return 0
 
 
-def _do(desk: Tutelage, name: str, work: Waiting) -> int:
+def _do(desk: Tutelage, name: str, work: Waiting, *, patient: bool = False) -> int:
     match work.what:
         case "guide":
-            return _guide(desk, name, work)
+            return _guide(desk, name, work, patient=patient)
         case "debrief":
             return _debrief(desk, name, work)
         case "rate":
@@ -107,12 +107,14 @@ def _do(desk: Tutelage, name: str, work: Waiting) -> int:
             return _baseline(desk, name, work)
 
 
-def _guide(desk: Tutelage, name: str, work: Waiting) -> int:
+def _guide(desk: Tutelage, name: str, work: Waiting, *, patient: bool) -> int:
     trainer = _trainer(desk, name)
     brief, bank = desk.brief(name, work.situation or ""), desk.bank.of(trainer.id)
     try:
         given = asking(desk, name, trainer, lambda: trainer.guide(brief, bank))
     except Unavailable as gone:
+        if patient and gone.code == "model_away":
+            raise  # a provider that hiccups is asked again; a worker knows when to give up
         # as below: a refusal of the model's words quotes them
         log.warning("%s in %s of %s: %s", trainer.id, brief.key, name, gone.code)
         return _failed(desk, name, work, BY_MODEL.get(gone.code, NO_ANSWER))
@@ -247,7 +249,7 @@ def pieces(desk: Tutelage, name: str) -> tuple[Waiting, ...]:
 
 def do(desk: Tutelage, name: str, work: Waiting) -> int:
     """Do one piece of work; how many entries came of it. Whatever goes wrong is raised."""
-    return _do(desk, name, work)
+    return _do(desk, name, work, patient=True)
 
 
 def give_up(desk: Tutelage, name: str, work: Waiting) -> int:
