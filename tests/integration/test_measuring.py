@@ -115,11 +115,17 @@ def test_the_programme_counts_and_tells_no_figure_of_few(run, drawn, tmp_path):
     assert (tmp_path / "programme.md").exists()
 
 
-def test_an_empty_database_is_an_empty_programme(run):
+def test_an_empty_database_is_an_empty_programme(run, sqlite_url):
+    Tutelage(sqlite_url).close()
     assert "no relationship was begun" in run("programme").out
 
 
-def test_evidence_of_an_unknown_relationship_is_an_error(run):
+def test_a_database_that_is_not_there_is_no_empty_one(run):
+    assert run.refused("programme") == (7, "no_database")
+
+
+def test_evidence_of_an_unknown_relationship_is_an_error(run, sqlite_url):
+    Tutelage(sqlite_url).close()
     assert run("evidence", "nobody").code == 5
 
 

@@ -297,3 +297,28 @@ def test_the_process_and_its_database_say_how_they_are(rest):
     assert rest.http.get("/readyz").json() == {"ready": True}
     document = rest.http.get("/api/openapi.json").json()
     assert document["openapi"].startswith("3.1")
+
+
+# whose agent it is -----------------------------------------------------------------------------
+def proposal(trainer, learner=None):
+    learner = learner or {"id": "eve", "kind": "person"}
+    words = {"mode": "mentor", "handled": "h", "because": "b"}
+    return {"learner": learner, "trainer": trainer, **words}
+
+
+def test_nobody_hires_an_agent_that_another_answers_for(rest, desk):
+    house = {"id": "house", "kind": "agent", "owner": "olga"}
+    assert rest("POST", "/relationships", rest.key("olga"), json=proposal(house)).status_code == 201
+    stolen = house | {"owner": "eve"}
+    got = rest("POST", "/relationships", rest.key("eve"), json=proposal(stolen))
+    assert (got.status_code, got.json()["code"]) == (403, "not_your_agent")
+
+
+def test_nobody_claims_a_person_as_an_agent(rest):
+    leo = {"id": "leo", "kind": "agent", "owner": "eve"}
+    trainer = {"id": "eve", "kind": "person"}
+    got = rest("POST", "/relationships", rest.key("eve"), json=proposal(trainer, leo))
+    assert got.json()["code"] == "not_your_agent"
+    to = {"to": leo, "because": "b"}
+    got = rest("POST", "/relationships/r/handed-over", rest.key("leo"), json=to)
+    assert got.json()["code"] == "not_your_agent"

@@ -351,6 +351,5 @@ def test_a_file_that_is_not_there_is_said(run, tmp_path, name):
 def test_a_span_whose_time_has_no_end_is_skipped(run, tmp_path):
     file = tmp_path / "spans.jsonl"
     file.write_text('{"traceId": "a", "spanId": "b", "startTimeUnixNano": 1e999}\n')
-    said = run("import-traces", file, "--format", "otel", "--json")
-    assert (said.code, said.error["code"]) == (6, "nothing_read")
-    assert "times are no numbers" in said.error["message"]
+    assert run.json("import-traces", file, "--format", "otel")["skipped"] == 1
+    assert "Is it another --format?" in run("import-traces", file, "--format", "otel").out

@@ -166,8 +166,12 @@ def _apply(state: Relationship, entry: Entry[Any]) -> Relationship:
             return replace(state, actions=_with(state.actions, key, entry))
         case ActionDone(action=key):
             return replace(state, actions=_without(state.actions, key))
-        case EvidenceViewed(viewer=viewer):
-            early = state.design is not None and state.met < state.design.event.horizon
+        case EvidenceViewed(viewer=viewer, what=what):
+            early = (
+                what == "evidence"
+                and state.design is not None
+                and state.met < state.design.event.horizon
+            )
             viewers = {viewer: entry.seq, **state.viewers}
             return replace(state, looked=state.looked + early, viewers=viewers)
         case Noted() | CheckedIn() | ConcernRaised() | ModelCalled() | Redacted():

@@ -67,13 +67,12 @@ def import_traces(
     breaks = Breaks(_criteria(policy), passed)
     look: Look = lambda tally: _read(files, format, scrub, tally)  # noqa: E731  # told twice
     tally = _first_look(look, breaks)
-    _check_read(tally, format)
     if to is not None:
         tally = _bring_in(look, to, by, debriefs_by, (quota, worst, seed))
     pages, rated = _pages(breaks, folder), _rated(to)
     told = {"breaks": breaks.as_json(), "rated": [part_json(p) for p in rated], "files": pages}
     parts = ("\n  ".join(p.lines) for p in (breaks.whole, *breaks.parts, *rated))
-    lines = [*_said(tally, written=to is not None), "", *parts, *pages]
+    lines = [*_said(tally, written=to is not None), *_another(tally, format), "", *parts, *pages]
     out(as_json, {**tally.as_json(), **told}, "\n".join(lines))
 
 
@@ -82,15 +81,6 @@ def _check(name: str, to: str | None, by: str | None, quota: int | None) -> None
         raise typer.BadParameter(f"--format is one of {', '.join(NAMES)}.")
     if to is None and (by is not None or quota is not None):
         raise typer.BadParameter("--as and --quota need --to RELATIONSHIP.")
-
-
-def _check_read(tally: Tally, name: str) -> None:
-    """Refuse what is no such log at all: an empty report would look like a finding."""
-    counts = tally.as_json()
-    if counts["skipped"] and not counts["situations"]:
-        first = counts["reasons"][0]["reason"]
-        said = f"Nothing here could be read as {name}: {first}. Is it another --format?"
-        raise Malformed("nothing_read", said)
 
 
 def _criteria(policy: Path | None) -> dict[str, str]:
@@ -201,6 +191,13 @@ def _said(tally: Tally, *, written: bool) -> list[str]:
         where = f" ({', '.join(left_out['where'])})" if left_out["where"] else ""
         lines.append(f"  skipped {left_out['count']}: {left_out['reason']}{where}")
     return lines
+
+
+def _another(tally: Tally, name: str) -> list[str]:
+    """A hint where nothing could be read: an empty report would look like a finding."""
+    counts = tally.as_json()
+    nothing = counts["skipped"] and not counts["situations"]
+    return [f"Nothing here could be read as {name}. Is it another --format?"] if nothing else []
 
 
 def read_text(file: Path) -> str:

@@ -153,7 +153,9 @@ def fields(cls: type[Event], file: Path) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Malformed("bad_event", f"{file} holds no JSON object.")
     if "criteria" in cls.model_fields and isinstance(body.get("criteria"), list):
-        body["criteria"] = [goalfile.with_key(c) for c in body["criteria"]]
+        body["criteria"] = [
+            goalfile.with_key(c, n) for n, c in enumerate(body["criteria"], start=1)
+        ]
     body.pop("kind", None)
     if cls is GoalSet:
         _ask(body)

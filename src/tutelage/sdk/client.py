@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 from collections.abc import Iterator
@@ -230,7 +231,8 @@ class RemoteVisit(Verbs[Answer]):
 
     def _write(self, event: Event) -> Answer:
         opens = isinstance(event, SituationOpened)
-        name = f"opened.{self.key}"[:64] if opens else None
+        told = hashlib.sha256(self.key.encode()).hexdigest()[:24]
+        name = f"opened.{told}" if opens else None
         written = self._client.write(self.relationship, event, id=name)
         self.step = written.step
         return written

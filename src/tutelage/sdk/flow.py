@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tutelage.domain.errors import Malformed, TutelageError, Unavailable
+from tutelage.domain.errors import Malformed, NoKey, TutelageError
 from tutelage.domain.events import DecisionRecorded, Event, OwnCallRecorded, SituationOpened
 from tutelage.domain.terms import Stakes
 from tutelage.sdk.client import Client
-from tutelage.sdk.spool import Kept, Spool
+from tutelage.sdk.spool import Kept, Spool, passes
 
 log = logging.getLogger(__name__)
 
@@ -186,12 +186,13 @@ class Live:
         self.guided: str | None = None
         self.context = self._guard(self._open, opens=True) or ""
 
-    def called(self, answer: Any) -> str | None:
+    def called(self, answer: Any, *, again: bool = True) -> str | None:
         """Record the own call; the context with guidance, where it was due and came in time.
 
-        `answer` is what the agent would do, or a pair: what, and why.
+        `answer` is what the agent would do, or a pair: what, and why. Where the agent cannot be
+        asked `again`, nothing is collected: guidance then comes as a debrief.
         """
-        self.guided = self._guard(lambda: self._called(answer))
+        self.guided = self._guard(lambda: self._called(answer, again))
         return self.guided
 
     def decided(self, answer: Any) -> None:
@@ -221,14 +222,15 @@ class Live:
             )
         )
         self.flow.report.situations += 1
-        if not self.away and len(self.flow.spool):
+        if not self.away and self.flow.spool.waits:
             self.flow.threads.submit(self.flow.drain)
         return self._counted(self._prompt() or "")
 
-    def _called(self, answer: Any) -> str | None:
+    def _called(self, answer: Any, again: bool) -> str | None:
         self.call = self._said(answer)
         called = OwnCallRecorded(situation=self.key, call=self.call, why=self._why(answer))
-        guided = self._guided(self._write(called))
+        written = self._write(called)
+        guided = self._guided(written) if again else None
         if guided is not None:
             self.flow.report.consulted += 1
             self._counted(guided)
@@ -288,7 +290,11 @@ class Live:
         """
         while (left := end - time.monotonic()) > 0:
             patient = self.flow.client.hurried(min(left, self.flow.timeout))
-            turn = patient.turn(self.flow.relationship)
+            look = self.flow.threads.submit(patient.turn, self.flow.relationship)
+            try:  # in a thread, as below: an answer that drips would take longer than we have
+                turn = look.result(timeout=left)
+            except TimeoutError:
+                return False
             step = next((s for s in turn.steps if s.situation == self.key), None)
             if step is None or step.do not in {"wait", "collect"}:
                 return False
@@ -322,14 +328,19 @@ class Live:
         if self.away or self.left <= 0:
             self.away = True
             return None
-        began = time.monotonic()
+        began, asked = time.monotonic(), None
         try:
             # in a thread: no timeout of a connection bounds the whole of a request
-            return self.flow.threads.submit(request).result(timeout=self.left)
-        except (Unavailable, TimeoutError):
+            asked = self.flow.threads.submit(request)
+            return asked.result(timeout=self.left)
+        except (TutelageError, TimeoutError) as problem:
+            if isinstance(problem, NoKey) or not passes(problem):
+                raise
             self.away = True
             self.flow.report.away += 1
         finally:
+            if asked is not None:
+                asked.cancel()  # what has not begun must not be done behind the run's back
             self._spent(time.monotonic() - began)
         return None
 

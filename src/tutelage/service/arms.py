@@ -100,7 +100,7 @@ def run_arms(
     entry = at or state.seq
     for n in range(copies):
         for arm in arms_of(agent):
-            name = f"{relationship[:32]}.{entry}.{arm}.{n + 1}"
+            name = f"{_short(relationship, 32)}.{entry}.{arm}.{n + 1}"
             if not desk.ledger.projections(relationships.c.id == name):
                 desk.fork(relationship, at=entry, arm=arm, id=name)
             learner = _learner(agent, state.learner.id if state.learner else "")
@@ -116,6 +116,13 @@ def arms_of(agent: Any) -> Arms:
     of = f"{getattr(agent, '__qualname__', agent)}\n{source}"
     mark = hashlib.sha256(of.encode("utf-8", "replace")).hexdigest()[:8]
     return f"{WITH}-{mark}", f"{ALONE}-{mark}"
+
+
+def _short(name: str, most: int = 40) -> str:
+    """No more characters of a name, and of no other: two that begin alike stay two."""
+    if len(name) <= most:
+        return name
+    return f"{name[: most - 13]}.{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 def _check(desk: Tutelage, relationship: str, new: tuple[SituationOpened, ...]) -> None:
@@ -210,5 +217,5 @@ class _Situation:
         return self.desk.context(self.copy, self.opened.situation)
 
     def _write(self, event: Event) -> None:
-        name = f"{self.opened.situation[:40]}.{kind_of(event)}"
+        name = f"{_short(self.opened.situation)}.{kind_of(event)}"
         self.desk.write(self.copy, event, actor=self.actor, id=name)

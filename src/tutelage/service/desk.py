@@ -45,7 +45,7 @@ from tutelage.guidance.roles import Rater, Trainer
 from tutelage.guidance.threshold import Contrast, Verdict, masterpiece
 from tutelage.guidance.trajectory import Trajectory, trajectory
 from tutelage.guidance.turn import Turn, turn
-from tutelage.service import transfer, work
+from tutelage.service import copied, transfer, work
 from tutelage.service.bank import Bank
 from tutelage.service.database import connect
 from tutelage.service.database import relationships as table
@@ -179,7 +179,12 @@ class Tutelage:
             reads = [GuidanceRead(situation=situation, guidance=g.entry.seq) for g in known.unread]
             if reads:
                 says = [Say(r, actor, self.new_id()) for r in reads]
-                known = self._writer.write(relationship, says).state.find(situation) or known
+                try:
+                    known = self._writer.write(relationship, says).state.find(situation) or known
+                except Refused as refused:  # another process has read it in between
+                    if refused.code != "nothing_to_read":
+                        raise
+                    return self.collect_guidance(relationship, situation, actor=actor)
         return tuple(g.entry.event for g in known.guidance if g.read is not None)
 
     def certify(
@@ -301,21 +306,11 @@ class Tutelage:
 
     def copies(self, relationship: str) -> tuple[Copy, ...]:
         """The forks of this relationship that lie here, by arm and name, each folded."""
-        self.ledger.projection(relationship)  # raises Unknown
-        rows = self.ledger.projections(table.c.origin == relationship)
-        forks = ((p["id"], p["arm"], self.state(p["id"])) for p in rows)
-        made = (Copy(name, arm, state.forked_at, state) for name, arm, state in forks)
-        own = (c for c in made if self._same_at(c.at, relationship, c.name))
-        return tuple(sorted(own, key=lambda c: (c.arm, c.name)))
+        return copied.copies(self, relationship)
 
     def contrast(self, relationship: str, arms: Arms | None = None) -> Contrast | NotYet | None:
         """What copies with and without the trainer show; None where there are none."""
         return by_copies(self.copies(relationship), arms)
-
-    def _same_at(self, seq: int, one: str, other: str) -> bool:
-        """Whether both have the same entry there: an imported fork may be of another origin."""
-        ends = [row.digest for name in (one, other) for row in self.ledger.rows(name, seq - 1, seq)]
-        return len(ends) == 2 and ends[0] == ends[1]
 
     def relationships(self, actor: str | None = None) -> list[Projection]:
         """The projection rows of this actor's relationships, or of all; forks left out."""
@@ -332,15 +327,17 @@ class Tutelage:
             return replace(found, ok=False, problem=gone)
         return found
 
-    def redact(self, relationship: str, seq: int, *, actor: str | None = None) -> Written:
+    def redact(
+        self, relationship: str, seq: int, *, actor: str | None = None, role: Role | None = None
+    ) -> Written:
         """Remove the text of an entry, in every copy of it; its facts and digest stay."""
         state = self.state(relationship)
         entry = next(self.ledger.read(relationship, seq - 1, seq), None)
         if entry is None:
             raise Unknown("unknown_entry", f"There is no entry {seq}.")
-        role = Role.SYSTEM if actor is None else may_redact(state, entry, actor)
+        by = Role.SYSTEM if actor is None else may_redact(state, entry, actor, role)
         self.bank.redact(entry.digest)
-        say = Say(Redacted(entry=seq), actor or SYSTEM, self.new_id(), role)
+        say = Say(Redacted(entry=seq), actor or SYSTEM, self.new_id(), by)
         written = self._writer.write(relationship, [say])
         self._shelf.drop()  # folds of this one, and of forks, still hold the text
         vector.cache_clear()

@@ -18,6 +18,7 @@ from tutelage.domain.text import TEXT_LIMIT
 LIMIT = 16 * TEXT_LIMIT  # bytes of a goal's file
 BLANK = re.compile(r"^\s*(<[^<>]*>)?\s*$")
 """A place that nobody filled in: nothing, or the skeleton's own <question>."""
+DOTS = 500  # in one line: tomllib takes the square of a dotted key's parts in memory
 
 SKELETON = """\
 # A goal, to be filled in: replace every <question>. Then: tutelage goal check goal.toml
@@ -49,9 +50,11 @@ def skeleton() -> str:
 
 def parse(text: str) -> dict[str, Any]:
     """The parts of a goal in TOML; places that nobody filled in are left out. Raises Malformed."""
+    if any(line.count(".") > DOTS for line in text.splitlines()):
+        raise Malformed("bad_toml", "A line here has more dots than a goal has; break it up.")
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:
         raise Malformed("bad_toml", f"This is no valid TOML: {problem}.") from None
     return {key: value for key, value in found.items() if not _blank(value)} | _criteria(found)
 
@@ -60,7 +63,7 @@ def _criteria(found: Mapping[str, Any]) -> dict[str, Any]:
     listed = found.get("criteria")
     if not isinstance(listed, list):
         return {}
-    return {"criteria": [with_key(c) for c in listed if not _unnamed(c)]}
+    return {"criteria": [with_key(c, n) for n, c in enumerate(listed, start=1) if not _unnamed(c)]}
 
 
 def _unnamed(criterion: Any) -> bool:
@@ -71,11 +74,11 @@ def _blank(value: Any) -> bool:
     return isinstance(value, str) and BLANK.match(value) is not None
 
 
-def with_key(criterion: Any) -> Any:
-    """A criterion without a key gets one from its name."""
+def with_key(criterion: Any, number: int = 1) -> Any:
+    """A criterion without a key gets one from its name; from its place, in other scripts."""
     if isinstance(criterion, dict) and "key" not in criterion and "name" in criterion:
         plain = re.sub(r"[^a-z0-9]+", "-", str(criterion["name"]).lower()).strip("-")
-        return {**criterion, "key": plain[:40].rstrip("-") or "criterion"}
+        return {**criterion, "key": plain[:40].rstrip("-") or f"criterion-{number}"}
     return criterion
 
 

@@ -68,7 +68,7 @@ class Pair:
             raise Unknown("unknown_situation", f"There is no situation {situation}.")
         ratings = rating if isinstance(rating, dict) else dict.fromkeys(known.criteria, rating)
         rated = Rated(situation=situation, subject="own_call", ratings=ratings)
-        name = f"{situation}.rated"[:64]
+        name = f"rated.{_digest(situation)}"
         return self.desk.write(self.name, rated, actor=self.owner, id=name)
 
     def begin_guidance(self, *, because: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -18,9 +18,15 @@ import sqlalchemy as sa
 
 from tutelage.domain.entry import Entry
 from tutelage.domain.errors import Malformed, NotYours, Unknown
-from tutelage.domain.events import Event, Proposed
+from tutelage.domain.events import (
+    AgreementAmended,
+    Event,
+    EvidenceViewed,
+    HandedOver,
+    Proposed,
+)
 from tutelage.domain.relationship import Relationship
-from tutelage.domain.terms import Role, Subject, Visibility
+from tutelage.domain.terms import Party, Role, Subject, Visibility
 from tutelage.guidance import notebook as notebooks
 from tutelage.guidance.brief import Brief, Context, Packet
 from tutelage.guidance.evidence import Evidence
@@ -54,6 +60,7 @@ class Session:
         if self.key.relationship is not None and self.key.relationship != id:
             raise NotYours("key_scope", "This key is for one relationship; it opens no other.")
         _check_free(id)
+        self._check_parties((proposed.learner, proposed.trainer, *proposed.raters))
         name = id or self.desk.new_id()
         first = f"open.{name}"[:64]
         self.desk.write(name, proposed, actor=self.actor, id=first, role=self.key.role)
@@ -72,6 +79,9 @@ class Session:
         """Write an event in this actor's name and, where the key says one, in that role."""
         self._opens(relationship)
         _check_free(id)
+        if not self._roles(self.desk.state(relationship)):  # before a retry is looked up by its id
+            raise NotYours("no_role", f"{self.actor} has no role in this relationship.")
+        self._check_parties(_named(event))
         return self.desk.write(
             relationship,
             event,
@@ -93,7 +103,7 @@ class Session:
     def redact(self, relationship: str, seq: int) -> Written:
         """Remove the text of an entry, in every copy of it."""
         self._as(relationship, PAIR)
-        return self.desk.redact(relationship, seq, actor=self.actor)
+        return self.desk.redact(relationship, seq, actor=self.actor, role=self.key.role)
 
     def tell(self, told: list[Experience]) -> int:
         """Keep experiences in this actor's own bank."""
@@ -102,12 +112,14 @@ class Session:
     # reading -----------------------------------------------------------------------------------
     def turn(self, relationship: str) -> Turn:
         """Whose move it is, the levels and why, and what is due."""
-        self._as(relationship, PAIR)
+        self._told(relationship, PAIR)
         return self.desk.turn(relationship)
 
     def entries(self, relationship: str, after: int, most: int) -> list[Entry[Any]]:
         """The entries behind a seq, as this actor may read them."""
         self._opens(relationship)
+        if self._roles(self.desk.state(relationship)) & PAIR:
+            self._told(relationship, PAIR)
         if self.key.role is None:
             return list(
                 islice(self.desk.entries(relationship, viewer=self.actor, after=after), most)
@@ -119,12 +131,12 @@ class Session:
 
     def context(self, relationship: str, situation: str | None = None) -> Context:
         """What reaches the learner to decide with."""
-        self._situation(self._as(relationship, LEARNS), situation)
+        self._situation(self._told(relationship, LEARNS), situation)
         return self.desk.context(relationship, situation)
 
     def notebook(self, relationship: str) -> Notebook:
         """The learner's own words; its trainer may read them too."""
-        return notebooks.notebook(self._as(relationship, PAIR))
+        return notebooks.notebook(self._told(relationship, PAIR))
 
     def brief(self, relationship: str, situation: str) -> Brief:
         """What the trainer sees of a situation."""
@@ -142,7 +154,7 @@ class Session:
 
     def trajectory(self, relationship: str) -> Trajectory:
         """The documented course."""
-        self._as(relationship, PAIR)
+        self._told(relationship, PAIR)
         return self.desk.trajectory(relationship)
 
     def evidence(self, relationship: str, id: str | None = None) -> Evidence:  # noqa: A002
@@ -163,7 +175,8 @@ class Session:
         if self.key.relationship is not None:
             where = [c.id == self.key.relationship]
         found = self.desk.ledger.projections(*where, c.id > after)
-        mine = (p for p in found if self._roles(self.desk.state(p["id"])))
+        # a rater is no part of it: the row holds phase and levels, and a rater is blind
+        mine = (p for p in found if self._roles(self.desk.state(p["id"])) & PAIR)
         return list(islice(mine, most))  # no more are folded than are shown
 
     def inbox(self) -> Iterator[tuple[str, Waiting]]:
@@ -203,6 +216,25 @@ class Session:
             raise NotYours("key_scope", "A bank is of all relationships; this key is not.")
         return self.actor
 
+    def _check_parties(self, parties: Iterable[Party]) -> None:
+        """Refuse to sign for an agent that somebody else answers for, or for a person.
+
+        Whoever named it first in this installation answers for it; the desk itself believes all.
+        """
+        for party in parties:
+            known = self._as_known(party.id)
+            if known is not None and (known.kind, known.owner) != (party.kind, party.owner):
+                said = f"{party.id} is known here already, and not as {self.actor} names it."
+                raise NotYours("not_your_agent", said)
+
+    def _as_known(self, name: str) -> Party | None:
+        c = table.c
+        found = self.desk.ledger.projections(sa.or_(c.learner == name, c.trainer == name))
+        if not found:
+            return None
+        state = self.desk.state(found[0]["id"])
+        return next((p for p in (state.learner, state.trainer) if p and p.id == name), None)
+
     def _roles(self, state: Relationship) -> frozenset[Role]:
         roles = state.roles(self.actor)
         return roles if self.key.role is None else roles & {self.key.role}
@@ -219,11 +251,29 @@ class Session:
             raise NotYours("not_your_role", f"Only the {may} reads that.")
         return state
 
+    def _told(self, relationship: str, allowed: frozenset[Role]) -> Relationship:
+        """The same, for what a blind rater must not know: whoever rates here too is told once.
+
+        That it was told is an entry, so that its ratings from here on are not taken for blind.
+        """
+        state = self._as(relationship, allowed)
+        known = self.actor in state.viewers or self.actor in state.trainers
+        if Role.RATER in state.roles(self.actor) and not known and state.life == "active":
+            self.desk.system(relationship, EvidenceViewed(viewer=self.actor, what="relationship"))
+        return state
+
     def _situation(self, state: Relationship, situation: str | None) -> Any:
         known = state.find(situation) if situation is not None else None
         if situation is not None and known is None:
             raise Unknown("unknown_situation", f"There is no situation {situation}.")
         return known
+
+
+def _named(event: Event) -> tuple[Party, ...]:
+    """The parties that an event brings in."""
+    if isinstance(event, HandedOver):
+        return (event.to,)
+    return event.raters if isinstance(event, AgreementAmended) else ()
 
 
 def _shuffled(task: tuple[str, Waiting]) -> str:

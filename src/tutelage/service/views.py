@@ -8,7 +8,15 @@ from typing import Any
 
 from tutelage.domain.entry import Entry, join, split
 from tutelage.domain.errors import NotYours
-from tutelage.domain.events import ConcernRaised, GuidanceGiven, ProbeDrawn, Rated, RatingAsked
+from tutelage.domain.events import (
+    CheckedIn,
+    ConcernRaised,
+    GuidanceGiven,
+    Noted,
+    ProbeDrawn,
+    Rated,
+    RatingAsked,
+)
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role, Visibility
 from tutelage.domain.text import Stored
@@ -45,12 +53,23 @@ def may_read(state: Relationship, viewer: str) -> bool:
     return bool(state.roles(viewer)) or viewer == contact
 
 
-def may_redact(state: Relationship, entry: Entry[Any], actor: str) -> Role:
-    """In which role somebody removes this entry's text. Raises NotYours."""
-    roles = state.roles(actor)
-    if roles and (entry.actor == actor or roles & {Role.LEARNER, Role.OWNER}):
+def may_redact(
+    state: Relationship, entry: Entry[Any], actor: str, only: Role | None = None
+) -> Role:
+    """In which role somebody removes the text of an entry. Raises NotYours."""
+    roles = state.roles(actor) if only is None else state.roles(actor) & {only}
+    parties = [p for p in (state.learner, state.trainer) if p is not None]
+    mine = {actor, *(p.id for p in parties if p.owner == actor and Role.OWNER in roles)}
+    learns = parties[0].id in mine and bool(roles & {Role.LEARNER, Role.OWNER})
+    if roles and (entry.actor in mine or (learns and not _aside(entry))):
         return next(r for r in Role if r in roles)
     raise NotYours("not_yours", "You remove the texts you wrote; the learner any in its course.")
+
+
+def _aside(entry: Entry[Any]) -> bool:
+    """Whether it was said outside the pair: nobody else may make a note or a concern disappear."""
+    private = isinstance(entry.event, Noted | CheckedIn | ConcernRaised)
+    return private and entry.visibility is not Visibility.PAIR
 
 
 def _may_see(state: Relationship, entry: Entry[Any], viewer: str, roles: frozenset[Role]) -> bool:

@@ -10,7 +10,15 @@ from functools import cached_property
 from typing import Any, cast
 
 from tutelage.domain.entry import Draft, Entry, canonical, split
-from tutelage.domain.errors import Conflict, Malformed, NotYours, Stale, Unavailable, Unknown
+from tutelage.domain.errors import (
+    Conflict,
+    Malformed,
+    NotYours,
+    Refused,
+    Stale,
+    Unavailable,
+    Unknown,
+)
 from tutelage.domain.events import AnyEvent, Event, Proposed, Redacted, SituationOpened
 from tutelage.domain.evolve import evolve
 from tutelage.domain.relationship import Relationship
@@ -109,6 +117,12 @@ class Writer:
                     return self._append(relationship, says)
                 except Conflict:
                     self.shelf.drop(relationship)
+                except Refused:
+                    # by what another process wrote meanwhile: this very entry, perhaps
+                    first = self._first(relationship, says[0]) if retry else None
+                    if first is None:
+                        raise
+                    return first
         raise Conflict("busy", "Others write here at this moment; try again.")
 
     def _append(self, relationship: str, says: list[Say]) -> Written:
@@ -177,6 +191,9 @@ class Writer:
             point = checkpoint(kept, met)
             self.ledger.keep_checkpoint(relationship, kept.digest, VERSION, point)
             kept = replace(kept, checkpoint=point.seq)
+        if gone:  # folds of this one, and of forks, hold the text; nobody else writes here yet
+            self.shelf.drop()
+            return
         self.shelf.put(relationship, replace(kept, seen=met or kept.seen))
 
     def _chance(self) -> float:
@@ -249,8 +266,15 @@ class Writer:
 
     def _catch_up(self, relationship: str, kept: Kept) -> Kept:
         news = list(self.ledger.rows(relationship, kept.state.seq))
-        for row in news:
-            kept = kept.step(row.entry(), size_of(row))
+        fresh = [(row.entry(), row) for row in news]
+        if any(isinstance(entry.event, Redacted) for entry, _row in fresh):
+            self.shelf.drop()  # another process removed a text that these folds still hold
+            vector.cache_clear()
+            kept = cold(self.ledger, relationship)
+            self.shelf.put(relationship, kept)
+            return kept
+        for entry, row in fresh:
+            kept = kept.step(entry, size_of(row))
         if news:
             kept = replace(kept, seen=None)
             self.shelf.put(relationship, kept)

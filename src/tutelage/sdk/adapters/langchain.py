@@ -42,30 +42,30 @@ class Tutelage(AgentMiddleware[Any, Any, Any]):
         return response
 
     async def awrap_model_call(self, request: Any, handler: Callable[[Any], Awaitable[Any]]) -> Any:
-        """The same, for agents that run asynchronously."""
-        loop = asyncio.get_running_loop()
-
-        def call(asked: Any) -> Any:
-            return asyncio.run_coroutine_threadsafe(_awaited(handler(asked)), loop).result()
-
-        return await asyncio.to_thread(self.wrap_model_call, request, call)
+        """The same for agents that run asynchronously: no thread waits for the model."""
+        live = await asyncio.to_thread(self._of, request)
+        if live is None:
+            return await handler(request)
+        response = await handler(_told(request, live.context))
+        if (answer := _answer(response)) is None:
+            return response
+        guided = await asyncio.to_thread(live.called, answer)
+        if guided is not None:
+            response = await handler(_told(request, guided))
+        await asyncio.to_thread(live.decided, _answer(response) or answer)
+        return response
 
     def _of(self, request: Any) -> Live | None:
         """The situation of this run: begun at its first model call, by its last question."""
         asked = next((m for m in reversed(request.messages) if isinstance(m, HumanMessage)), None)
         if asked is None:
             return None
-        name = str(asked.id or id(asked))
-        if name not in self._live:
+        if (name := str(asked.id or id(asked))) not in self._live:
             self._live[name] = self.flow.begin(asked.text)
             if len(self._live) > MOST:
                 self._live.popitem(last=False)
         live = self._live[name]
         return None if live is None or live.call is not None else live
-
-
-async def _awaited(coming: Awaitable[Any]) -> Any:
-    return await coming
 
 
 def _told(request: Any, context: str) -> Any:

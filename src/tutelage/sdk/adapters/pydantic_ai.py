@@ -53,8 +53,9 @@ class Tutelage(AbstractCapability[Any]):
         if live is None or answer is None:
             return response
         if live.call is None:
-            guided = await asyncio.to_thread(live.called, answer)
-            if guided is not None and not request_context.streaming:  # what streamed is out already
+            again = not request_context.streaming  # what streamed is out already
+            guided = await asyncio.to_thread(live.called, answer, again=again)
+            if guided is not None:
                 raise RetryModelRequest  # it costs none of the agent's own retries
         await asyncio.to_thread(live.decided, answer)
         self.live = None
