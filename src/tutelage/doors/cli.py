@@ -252,6 +252,7 @@ def bank_add(trainer: str, file: Path, as_json: Json = False) -> None:
 # doors -----------------------------------------------------------------------------------------
 app.command()(serving.serve)
 app.command()(serving.mcp)
+app.command()(serving.invite)
 app.command()(working.worker)
 
 

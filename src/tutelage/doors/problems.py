@@ -56,14 +56,15 @@ def _whole(text: str) -> str:
 
 def handle(app: FastAPI) -> None:
     """Let every error of this application leave as a problem."""
-    app.add_exception_handler(TutelageError, _ours)
+    app.add_exception_handler(TutelageError, ours)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(Bounded)
 
 
-async def _ours(_request: Request, error: Exception) -> JSONResponse:
+async def ours(_request: Request, error: Exception) -> JSONResponse:
+    """One of our own errors, as a problem."""
     assert isinstance(error, TutelageError)  # noqa: S101  # as registered
     headers = {}
     if error.status == HTTPStatus.UNAUTHORIZED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,8 +15,11 @@ from starlette.responses import JSONResponse
 
 from tutelage.domain.errors import TutelageError
 from tutelage.doors.api import BURST, RATE, Doors, api
+from tutelage.doors.common import say
 from tutelage.doors.mcp import server
 from tutelage.doors.problems import problem
+from tutelage.doors.web.site import Deliver, site
+from tutelage.service.accounts import Person
 from tutelage.service.database import reading
 from tutelage.service.desk import Tutelage
 from tutelage.service.session import Session
@@ -25,9 +29,17 @@ LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
 def application(
-    desk: Tutelage, *, hosts: tuple[str, ...] = (), rate: float = RATE, burst: float = BURST
+    desk: Tutelage,
+    *,
+    hosts: tuple[str, ...] = (),
+    rate: float = RATE,
+    burst: float = BURST,
+    deliver: Deliver | None = None,
 ) -> FastAPI:
-    """All the doors over one desk; `hosts` are the names it is called by besides the local ones."""
+    """All the doors over one desk; `hosts` are the names it is called by besides the local ones.
+
+    `deliver` brings a sign-in link to somebody; without it, it is printed where the server runs.
+    """
 
     def opens(headers: Mapping[str, str] | None) -> Session:
         doors: Doors = app.state.doors
@@ -53,7 +65,13 @@ def application(
     app = api(desk, rate=rate, burst=burst, lifespan=lifespan)
     app.router.routes.extend(sub.routes)
     _health(app, desk)
+    site(app, desk, deliver or _printed)
     return app
+
+
+def _printed(person: Person, link: str) -> None:
+    say(f"Sign-in link for {person.name}: {link}")
+    sys.stdout.flush()
 
 
 def _health(app: FastAPI, desk: Tutelage) -> None:

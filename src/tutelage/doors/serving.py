@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from tutelage.domain.errors import Malformed, Unavailable
 from tutelage.domain.terms import Role
 from tutelage.doors import writing
 from tutelage.doors.common import As, Json, out, say
+
+if TYPE_CHECKING:
+    from tutelage.service.desk import Tutelage
 
 key_app = typer.Typer(no_args_is_help=True, help="Keys for REST and MCP.")
 
@@ -37,7 +40,8 @@ def serve(
         app = application(tutelage, hosts=tuple(name or ()))
         at = f"http://{host}:{port}"
         say(f"REST {at}/api (document: {at}/api/openapi.json) · MCP {at}/mcp · Ctrl-C ends it.")
-        say("A key for somebody: tutelage key create --as ACTOR")
+        say("A key for a program: tutelage key create --as ACTOR")
+        _first(tutelage, at)
         sys.stdout.flush()
         uvicorn.run(
             app,
@@ -47,6 +51,33 @@ def serve(
             access_log=False,
             timeout_keep_alive=75,  # an agent thinks between two acts
         )
+
+
+def _first(tutelage: Tutelage, at: str) -> None:
+    """The first sign-in link, where nobody has an account yet."""
+    from tutelage.service.accounts import INVITATION_LASTS, Accounts  # noqa: PLC0415
+
+    people = Accounts(tutelage.ledger.engine, tutelage.clock, tutelage.entropy)
+    if people.empty():
+        secret = people.link("", INVITATION_LASTS)
+        say(f"Nobody has an account yet. The first sign-in: {at}/in/{secret}")
+
+
+def invite(
+    name: Annotated[str | None, typer.Argument(help="Whose link, if they have an account")] = None,
+    at: Annotated[str, typer.Option(help="Where the server is reached")] = "http://127.0.0.1:8000",
+    as_json: Json = False,
+) -> None:
+    """Print a link to sign in by, once: for somebody by name, or for somebody new."""
+    from tutelage.service.accounts import INVITATION_LASTS, Accounts  # noqa: PLC0415
+
+    with writing.desk(make=True) as tutelage:
+        people = Accounts(tutelage.ledger.engine, tutelage.clock, tutelage.entropy)
+        if name is not None:
+            people.person(name)  # raises Unknown
+        secret = people.link(name or "", INVITATION_LASTS)
+    link = f"{at.rstrip('/')}/in/{secret}"
+    out(as_json, {"link": link}, link)
 
 
 def _free(host: str, port: int) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from tutelage.domain.errors import Malformed, Unavailable
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in migrations/; a test holds it equal to Alembic's own."""
 
 CONNECTIONS = 16  # kept open by one process; as many again when there is a rush
@@ -99,6 +99,36 @@ keys = sa.Table(
     sa.Column("made_at", sa.String(40), nullable=False),
     sa.Column("expires_at", sa.String(40)),
     sa.Column("revoked_at", sa.String(40)),
+)
+
+people = sa.Table(
+    "person",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("mail", sa.String(254), unique=True),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("made_at", sa.String(40), nullable=False),
+)
+
+links = sa.Table(
+    "sign_in_link",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False),
+    sa.Column("expires_at", sa.String(40), nullable=False),
+    sa.Column("used_at", sa.String(40)),
+)
+
+sessions = sa.Table(
+    "web_session",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("id", sa.String(16), nullable=False),  # as it is listed; not the secret
+    sa.Column("person", sa.String(64), nullable=False),
+    sa.Column("made_at", sa.String(40), nullable=False),
+    sa.Column("seen_at", sa.String(40), nullable=False),
+    sa.Column("browser", sa.String(200), nullable=False),
+    sa.Index("ix_web_session_person", "person"),
 )
 
 

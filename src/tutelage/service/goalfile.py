@@ -20,6 +20,15 @@ BLANK = re.compile(r"^\s*(<[^<>]*>)?\s*$")
 """A place that nobody filled in: nothing, or the skeleton's own <question>."""
 DOTS = 500  # in one line: tomllib takes the square of a dotted key's parts in memory
 
+ANCHORS = (
+    "It played no part in the call.",
+    "It was seen, but misread or given no weight.",
+    "It was seen and handled by the book.",
+    "It was handled well, with reasons that fit this case.",
+    "It was handled well and adapted to what was unusual here.",
+)
+"""Anchors that fit any criterion."""
+
 SKELETON = """\
 # A goal, to be filled in: replace every <question>. Then: tutelage goal check goal.toml
 situation = "<In which recurring kind of situation do you decide this?>"
@@ -34,18 +43,15 @@ _CRITERION = """
 [[criteria]]
 name = "<What does good judgment look at here? ({number} of 3)>"
 anchors = [
-  "It played no part in the call.",
-  "It was seen, but misread or given no weight.",
-  "It was seen and handled by the book.",
-  "It was handled well, with reasons that fit this case.",
-  "It was handled well and adapted to what was unusual here.",
+{anchors}
 ]
 """
 
 
 def skeleton() -> str:
     """The text of a goal.toml to be filled in; the gate refuses it as it is."""
-    return SKELETON + "".join(_CRITERION.format(number=n) for n in (1, 2, 3))
+    anchors = "\n".join(f'  "{anchor}",' for anchor in ANCHORS)
+    return SKELETON + "".join(_CRITERION.format(number=n, anchors=anchors) for n in (1, 2, 3))
 
 
 def parse(text: str) -> dict[str, Any]:

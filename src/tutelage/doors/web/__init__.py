@@ -1,0 +1,1 @@
+"""People in the browser: pages made on the server, which work without JavaScript."""

@@ -1,0 +1,280 @@
+"""A form from an event's fields: what each asks for, what was typed, and what is wrong with it.
+
+The event classes are the source. By hand are the words people are asked in, and which few fields
+come first: the rest is there for who wants it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from tutelage.domain.errors import TutelageError
+from tutelage.domain.events import EVENT, KINDS, AnyEvent
+from tutelage.domain.text import Gone
+
+Control = Literal["text", "line", "choice", "checks", "yes", "number", "scale", "lines"]
+
+Wording = Mapping[str, str]
+"""Field → what people are asked, in the order in which they are asked."""
+
+FIRST: dict[str, Wording] = {
+    "situation_opened": {
+        "text": "What is going on, and what makes it hard?",
+        "criteria": "Which of these does it touch?",
+        "evidence": "What does it rest on? A mail, a log, a sentence somebody said",
+        "difficulty": "How hard is it for you?",
+    },
+    "own_call_recorded": {
+        "call": "What would you do? “I don't know yet” is an answer",
+        "why": "Why?",
+        "expects": "What do you expect to happen?",
+        "help": "Which help did you have already?",
+    },
+    "help_asked": {
+        "question": "What do you ask?",
+        "about": "What is it about?",
+        "urgent": "It cannot wait for my own call",
+    },
+    "answered": {"text": "Your answer"},
+    "decision_recorded": {
+        "decision": "What did you do?",
+        "why": "Why?",
+        "advice": "What did you do with the advice?",
+    },
+    "outcome_recorded": {"text": "What happened? “Not known yet” is an answer"},
+    "account_written": {
+        "noticed": "What did you notice?",
+        "options": "Which options did you weigh?",
+        "turned_on": "What did it turn on?",
+        "asked_myself": "Which question did you ask yourself?",
+        "happened": "What happened?",
+    },
+    "guidance_given": {
+        "move": "What do you do?",
+        "text": "Your words",
+        "criteria": "On which of these?",
+    },
+    "rated": {"ratings": "How was the own call?", "quotes": "What does it rest on? Quote it"},
+    "debriefed": {
+        "expected": "What was expected?",
+        "happened": "What happened?",
+        "why": "Why?",
+        "next": "What to keep or change?",
+    },
+    "principle_kept": {
+        "says": "What have you learned, in your own words?",
+        "when": "When does it hold?",
+        "when_not": "When not?",
+        "because": "Because",
+    },
+    "question_kept": {"text": "Which question do you now ask yourself?"},
+    "met": {"text": "What was it about?", "criteria": "On which of these?", "told": "I told, too"},
+    "noted": {"text": "A note to yourself; nobody else reads it"},
+}
+
+WORDS: dict[str, str] = {
+    "share": "Share how I handled something similar",
+    "ask": "Ask",
+    "tell": "Tell",
+    "fact": "Answer a fact",
+    "nobody": "None",
+    "person": "A person",
+    "ai": "An AI",
+    "material": "Something I read",
+    "what_to_do": "What to do",
+    "is_it_sound": "Is my reasoning sound?",
+    "none": "There was none",
+    "taken": "I followed it",
+    "partly": "In part",
+    "set_aside": "I set it aside",
+    "-1": "Easier than usual",
+    "0": "As usual",
+    "1": "Harder than usual",
+}
+"""What choices are called."""
+
+HIDDEN = frozenset({"unknown"})  # choices that only programs make
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a form asks for."""
+
+    name: str
+    asks: str
+    control: Control
+    required: bool
+    value: Any = None
+    choices: tuple[tuple[str, str], ...] = ()
+    error: str | None = None
+    anchors: Mapping[str, Sequence[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form for one kind of event: its fields, where it goes, and under which id it is written."""
+
+    kind: str
+    title: str
+    says: str
+    fields: tuple[Field, ...]
+    fixed: Mapping[str, str]
+    id: str
+    error: str | None = None
+
+
+def form(
+    kind: str,
+    *,
+    title: str,
+    criteria: Mapping[str, str],
+    anchors: Mapping[str, Sequence[str]] | None = None,
+    fixed: Mapping[str, str] | None = None,
+    only: Mapping[str, Iterable[str]] | None = None,
+    typed: Mapping[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+    error: str | None = None,
+    id: str | None = None,  # noqa: A002
+) -> Form:
+    """The form of this kind; `criteria` are those it can be about, `only` narrows choices.
+
+    What was typed comes back in it, with what is wrong beside each field.
+    """
+    cls, told = KINDS[kind], FIRST.get(kind, {})
+    fields = [
+        _field(name, asks, cls.model_fields[name], criteria, anchors or {}, only or {})
+        for name, asks in told.items()
+    ]
+    said, wrong = typed or {}, errors or {}
+    filled = tuple(_filled(f, said, wrong) for f in fields)
+    sentence = (cls.__doc__ or "").strip()
+    return Form(
+        kind, title, sentence, filled, fixed or {}, id or f"f{secrets.token_hex(12)}", error
+    )
+
+
+def _field(
+    name: str,
+    asks: str,
+    info: FieldInfo,
+    criteria: Mapping[str, str],
+    anchors: Mapping[str, Sequence[str]],
+    only: Mapping[str, Iterable[str]],
+) -> Field:
+    control = _control(name, info)
+    choices: tuple[tuple[str, str], ...] = ()
+    if name in {"criteria", "turned_on", "ratings", "quotes"}:
+        choices = tuple(criteria.items())
+    elif control == "choice":
+        offered = [str(c) for c in _literals(info.annotation) if str(c) not in HIDDEN]
+        kept = [c for c in offered if c in set(only.get(name, offered))]
+        choices = tuple((c, WORDS.get(c, c)) for c in kept)
+    value = None if info.is_required() else info.default
+    return Field(name, asks, control, info.is_required(), value, choices, None, anchors)
+
+
+def _control(name: str, info: FieldInfo) -> Control:
+    if name == "ratings":
+        return "scale"
+    if name in {"quotes", "options"}:
+        return "lines"
+    if name == "criteria":
+        return "checks"
+    if name == "turned_on" or _literals(info.annotation):
+        return "choice"
+    if info.annotation is bool or bool in get_args(info.annotation):
+        return "yes"
+    return "text"
+
+
+def _literals(annotation: Any) -> tuple[Any, ...]:
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return next((found for a in get_args(annotation) if (found := _literals(a))), ())
+
+
+def _filled(field: Field, typed: Mapping[str, Any], errors: Mapping[str, str]) -> Field:
+    value = typed.get(field.name, field.value)
+    if isinstance(value, Gone) or value == ():
+        value = None
+    error = errors.get(field.name)
+    return Field(
+        field.name,
+        field.asks,
+        field.control,
+        field.required,
+        value,
+        field.choices,
+        error,
+        field.anchors,
+    )
+
+
+# what was sent ---------------------------------------------------------------------------------
+class Sent(Exception):  # what was sent, and cannot be taken
+    """What was typed cannot be read as this event: field by field, what is wrong."""
+
+    def __init__(self, typed: dict[str, Any], errors: dict[str, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.typed, self.errors = typed, errors
+
+
+def typed(kind: str, sent: Mapping[str, list[str]]) -> dict[str, Any]:
+    """The fields as they were typed; what was left empty is left out."""
+    found: dict[str, Any] = {}
+    for name, info in KINDS[kind].model_fields.items():
+        value = _typed(name, info, sent)
+        if value not in (None, "", [], {}):
+            found[name] = value
+    return found
+
+
+def _typed(name: str, info: FieldInfo, sent: Mapping[str, list[str]]) -> Any:
+    control = _control(name, info)
+    if control in {"scale", "lines"} and name != "options":
+        return _by_key(name, sent)
+    values = [v for v in sent.get(name, []) if v.strip()]
+    if control in {"checks", "lines"} or name in {"situations", "entries", "follows"}:
+        return values
+    return values[0] if values else None
+
+
+def _by_key(name: str, sent: Mapping[str, list[str]]) -> dict[str, Any]:
+    start = f"{name}."
+    said = {k.removeprefix(start): v[0] for k, v in sent.items() if k.startswith(start) and v}
+    if name == "ratings":
+        return {k: None if v == "na" else v for k, v in said.items() if v}
+    return {k: v for k, v in said.items() if v.strip()}
+
+
+def read(kind: str, sent: Mapping[str, list[str]], fixed: Mapping[str, Any]) -> AnyEvent:
+    """The event that was typed. Raises Sent with what is wrong, field by field."""
+    said = typed(kind, sent)
+    try:
+        return EVENT.validate_python({**said, **fixed, "kind": kind})
+    except ValidationError as problem:
+        errors: dict[str, str] = {}
+        for error in problem.errors():
+            where = [str(p) for p in error["loc"] if p not in {kind, "function-plain"}]
+            errors.setdefault(where[0] if where else "", _kindly(error))
+        raise Sent(said, errors) from None
+
+
+def _kindly(error: Any) -> str:
+    return "Say something here." if error["type"] == "missing" else str(error["msg"])
+
+
+def kindly(problem: Exception) -> str:
+    """What went wrong, in a sentence for whoever filled a form in."""
+    if isinstance(problem, TutelageError):
+        return problem.message
+    if isinstance(problem, ValidationError):
+        first = problem.errors()[0]
+        return f"{str(first['loc'][0]).replace('_', ' ')}: {_kindly(first)}"
+    return str(problem)

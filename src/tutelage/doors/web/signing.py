@@ -1,0 +1,163 @@
+"""Signing in without passwords: a link that opens once, and sessions that can be ended."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from tutelage.domain.errors import NotYours, TutelageError
+from tutelage.doors.web.looks import page
+from tutelage.service.accounts import SESSION_LASTS, Accounts, Signed
+from tutelage.service.keys import Key
+from tutelage.service.session import Session
+
+COOKIE = "tutelage"
+log = logging.getLogger(__name__)
+
+
+class SignIn(Exception):  # what is to be done, not what went wrong
+    """Nobody is signed in; they are sent to where one does."""
+
+
+def html(request: Request) -> None:
+    """Mark a request as a person's: what goes wrong with it is shown as a page."""
+    request.state.html = True
+
+
+def accounts(request: Request) -> Accounts:
+    """The people of this installation."""
+    found: Accounts = request.app.state.accounts
+    return found
+
+
+def who(request: Request, people: Annotated[Accounts, Depends(accounts)]) -> Signed:
+    """Who is at the browser. Raises SignIn."""
+    signed = people.open(request.cookies.get(COOKIE))
+    if signed is None:
+        raise SignIn
+    return signed
+
+
+Me = Annotated[Signed, Depends(who)]
+People = Annotated[Accounts, Depends(accounts)]
+router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
+
+
+def session(request: Request, me: Signed) -> Session:
+    """What this person may do, the same as through every other door."""
+    return Session(request.app.state.doors.desk, Key("browser", me.person.name))
+
+
+def checked(request: Request, me: Signed, form: str) -> None:
+    """Refuse what another page sent in this person's name. Raises NotYours."""
+    origin = request.headers.get("origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign or not me.sent(form):
+        raise NotYours("foreign_form", "This form was not made for you; open the page anew.")
+
+
+def home(status: int = HTTPStatus.SEE_OTHER, to: str = "/") -> Response:
+    """Off to another page."""
+    return RedirectResponse(to, status)
+
+
+@router.get("/sign-in")
+def sign_in() -> Response:
+    """Where a link is asked for."""
+    return page("sign_in", me=None, asked=False)
+
+
+@router.post("/sign-in")
+def ask(request: Request, people: People, mail: Annotated[str, Form(max_length=254)]) -> Response:
+    """Send a link, where there is such an account; the answer tells nobody whether there is."""
+    request.app.state.doors.guesses.take(request.client.host if request.client else "")
+    known = people.by_mail(mail)
+    if known is not None:
+        request.app.state.deliver(known, _link(request, people.link(known.name)))
+    return page("sign_in", me=None, asked=True)
+
+
+@router.get("/in/{secret}")
+def look(secret: str, people: People) -> Response:
+    """Who this link is for; nothing is used up, for scanners of mail look at it too."""
+    shown: dict[str, Any] = {"me": None, "secret": secret, "typed": ("", "")}
+    try:
+        name = people.whose(secret)
+    except TutelageError as error:
+        said = error.message
+        return page("link", HTTPStatus.FORBIDDEN, name="", invited=False, error=said, **shown)
+    return page("link", name=name, invited=not name, error="", **shown)
+
+
+@router.post("/in/{secret}")
+def enter(
+    request: Request,
+    secret: str,
+    people: People,
+    name: Annotated[str, Form(max_length=64)] = "",
+    mail: Annotated[str, Form(max_length=254)] = "",
+) -> Response:
+    """Sign in, and use the link up; whoever came by an invitation says their name."""
+    browser = request.headers.get("user-agent", "")
+    try:
+        opened = people.enter(secret, browser, name.strip(), mail.strip() or None)
+    except TutelageError as error:
+        shown: dict[str, Any] = {"me": None, "name": "", "secret": secret, "typed": (name, mail)}
+        invited = _invited(people, secret)
+        return page("link", error.status, invited=invited, error=error.message, **shown)
+    gone = home()
+    gone.set_cookie(
+        COOKIE,
+        opened,
+        max_age=int(SESSION_LASTS.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return gone
+
+
+def _invited(people: Accounts, secret: str) -> bool:
+    try:
+        return people.whose(secret) == ""
+    except TutelageError:
+        return False
+
+
+@router.post("/out")
+def out(request: Request, me: Me, people: People, form: Annotated[str, Form()]) -> Response:
+    """Sign out of this browser."""
+    checked(request, me, form)
+    people.leave(me.person.name, me.session)
+    gone = home(to="/sign-in")
+    gone.delete_cookie(COOKIE)
+    return gone
+
+
+@router.get("/me")
+def myself(me: Me, people: People) -> Response:
+    """The browsers I am signed in with."""
+    return page("me", me=me, browsers=people.browsers(me.person.name))
+
+
+@router.post("/me/end")
+def end(
+    request: Request,
+    me: Me,
+    people: People,
+    form: Annotated[str, Form()],
+    browser: Annotated[str, Form(max_length=16)],
+) -> Response:
+    """Sign out of another browser, at once."""
+    checked(request, me, form)
+    people.leave(me.person.name, browser)
+    return home(to="/me")
+
+
+def _link(request: Request, secret: str) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}/in/{secret}"

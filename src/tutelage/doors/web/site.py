@@ -1,0 +1,50 @@
+"""Put the pages on the application: routes, style, and errors as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from importlib import resources
+from typing import Any
+
+from fastapi import FastAPI, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from tutelage.domain.errors import TutelageError
+from tutelage.doors.problems import ours
+from tutelage.doors.web import pages, signing
+from tutelage.doors.web.looks import page
+from tutelage.service.accounts import Accounts, Person
+from tutelage.service.desk import Tutelage
+
+Deliver = Callable[[Person, str], None]
+"""How a sign-in link reaches somebody."""
+
+
+def site(app: FastAPI, desk: Tutelage, deliver: Deliver) -> None:
+    """Add the pages over this desk."""
+    app.state.accounts = Accounts(desk.ledger.engine, desk.clock, desk.entropy)
+    app.state.deliver = deliver
+    app.include_router(signing.router)
+    app.include_router(pages.router)
+    app.add_exception_handler(signing.SignIn, _sign_in)
+    app.add_exception_handler(TutelageError, _as_page)
+    style = (resources.files(__package__) / "static" / "style.css").read_bytes()
+
+    @app.get("/static/style.css", include_in_schema=False)
+    async def css() -> Response:
+        return Response(style, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+async def _sign_in(_request: Request, _error: Exception) -> Response:
+    return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+
+
+async def _as_page(request: Request, error: Exception) -> Response | JSONResponse:
+    """To a person as a page, to a program as a problem."""
+    assert isinstance(error, TutelageError)  # noqa: S101  # as registered
+    if not getattr(request.state, "html", False):
+        return await ours(request, error)
+    me = request.app.state.accounts.open(request.cookies.get(signing.COOKIE))
+    shown: dict[str, Any] = {"me": me, "said": error.message}
+    return page("gone", error.status, **shown)

@@ -1,0 +1,215 @@
+"""People who come in by the browser: one-time links, sessions that can be listed and ended.
+
+A link and a session are secrets of which the database holds a digest. A link opens once, and for a
+quarter of an hour; looking at it (as mail scanners do) does not use it up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from tutelage.domain.errors import Conflict, Malformed, NoKey, Unknown
+from tutelage.service.database import links, people, reading, sessions, writing
+from tutelage.service.writer import Clock, Entropy, check_name
+
+LINK_LASTS = timedelta(minutes=15)  # long enough for a slow mail server
+INVITATION_LASTS = timedelta(days=14)
+SESSION_LASTS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account: the name others see in the ledger, and where mail reaches them."""
+
+    name: str
+    mail: str | None
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A browser that somebody is signed in with."""
+
+    id: str
+    person: str
+    made_at: datetime
+    seen_at: datetime
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who is at the browser, in which session, and the secret its forms carry."""
+
+    person: Person
+    session: str
+    form: str
+
+    def sent(self, form: str) -> bool:
+        """Whether a form was made for this session."""
+        return hmac.compare_digest(form.encode(), self.form.encode())
+
+
+class Accounts:
+    """The people of one database, their links and their sessions."""
+
+    def __init__(self, engine: sa.Engine, clock: Clock, entropy: Entropy) -> None:
+        self._engine, self._clock, self._entropy = engine, clock, entropy
+
+    # people ------------------------------------------------------------------------------------
+    def add(self, name: str, mail: str | None = None, language: str = "en") -> Person:
+        """A new account; one that is there stays as it is."""
+        check_name(name)
+        kept = _mail(mail) if mail else None
+        row = {"name": name, "mail": kept, "language": language, "made_at": self._now()}
+        with writing(self._engine) as connection:
+            found = connection.execute(sa.select(people).where(people.c.name == name)).first()
+            if found is None:
+                connection.execute(sa.insert(people).values(**row))
+        return self.person(name)
+
+    def person(self, name: str) -> Person:
+        """Somebody by name. Raises Unknown."""
+        with reading(self._engine) as connection:
+            found = connection.execute(sa.select(*_PERSON).where(people.c.name == name)).first()
+        if found is None:
+            raise Unknown("unknown_person", f"There is no account of {name}.")
+        return Person(*found)
+
+    def by_mail(self, mail: str) -> Person | None:
+        """Somebody by their address; nothing says to a stranger whether there is one."""
+        query = sa.select(*_PERSON).where(people.c.mail == mail.strip().lower())
+        with reading(self._engine) as connection:
+            found = connection.execute(query).first()
+        return Person(*found) if found else None
+
+    def speaks(self, name: str, language: str) -> None:
+        """In which language this person reads the pages."""
+        with writing(self._engine) as connection:
+            change = sa.update(people).where(people.c.name == name)
+            connection.execute(change.values(language=language))
+
+    # links -------------------------------------------------------------------------------------
+    def link(self, name: str = "", lasts: timedelta = LINK_LASTS) -> str:
+        """A secret that signs this person in, once; without a name it invites somebody new."""
+        secret, now = self._entropy(24).hex(), self._clock()
+        row = {"digest": _digest(secret), "person": name, "expires_at": (now + lasts).isoformat()}
+        with writing(self._engine) as connection:
+            connection.execute(sa.insert(links).values(**row))
+        return secret
+
+    def whose(self, secret: str) -> str:
+        """Who a link would sign in; looking uses nothing up. Raises NoKey."""
+        with reading(self._engine) as connection:
+            found = connection.execute(_link(secret)).mappings().first()
+        return self._good(found)
+
+    def enter(self, secret: str, browser: str, name: str = "", mail: str | None = None) -> str:
+        """Sign in by a link, which is used up; the session's secret. Raises NoKey.
+
+        Whoever was invited says their name, and gets an account under it. Raises Malformed, and
+        Conflict where the name is taken.
+        """
+        session, now = self._entropy(24).hex(), self._now()
+        with writing(self._engine) as connection:
+            found = connection.execute(_link(secret)).mappings().first()
+            person = self._good(found) or self._joins(connection, name, mail)
+            fits = sa.and_(links.c.digest == _digest(secret), links.c.used_at.is_(None))
+            used = connection.execute(sa.update(links).where(fits).values(used_at=now))
+            if used.rowcount == 0:
+                raise NoKey("link_used", _USED)
+            row = {"person": person, "made_at": now, "seen_at": now, "browser": browser[:200]}
+            digest = _digest(session)
+            connection.execute(sa.insert(sessions).values(id=digest[:16], digest=digest, **row))
+        return session
+
+    def _joins(self, connection: sa.Connection, name: str, mail: str | None) -> str:
+        check_name(name)
+        taken = sa.or_(people.c.name == name, people.c.mail == (mail or "").lower())
+        if connection.execute(sa.select(people.c.name).where(taken)).first():
+            raise Conflict("name_taken", "This name or address has an account already.")
+        kept = _mail(mail) if mail else None
+        row = {"name": name, "mail": kept, "language": "en", "made_at": self._now()}
+        connection.execute(sa.insert(people).values(**row))
+        return name
+
+    def empty(self) -> bool:
+        """Whether nobody has an account yet."""
+        with reading(self._engine) as connection:
+            return connection.execute(sa.select(people.c.name).limit(1)).first() is None
+
+    def _good(self, found: Any) -> str:
+        if found is None:
+            raise NoKey("no_link", "This link is not known here; ask for another.")
+        if found["used_at"] is not None:
+            raise NoKey("link_used", _USED)
+        if found["expires_at"] <= self._now():
+            raise NoKey("link_expired", "This link has expired; ask for another.")
+        return str(found["person"])
+
+    # sessions ----------------------------------------------------------------------------------
+    def open(self, secret: str | None) -> Signed | None:
+        """Who is signed in by this secret; None where nobody is, or not any more."""
+        if not secret:
+            return None
+        since = (self._clock() - SESSION_LASTS).isoformat()
+        query = (
+            sa.select(sessions.c.id, *_PERSON)
+            .join(people, people.c.name == sessions.c.person)
+            .where(sessions.c.digest == _digest(secret), sessions.c.made_at > since)
+        )
+        with reading(self._engine) as connection:
+            found = connection.execute(query).first()
+        if found is None:
+            return None
+        return Signed(Person(*found[1:]), found[0], _digest(f"form {secret}"))
+
+    def browsers(self, name: str) -> list[Browser]:
+        """The browsers this person is signed in with, the newest first."""
+        query = sa.select(*_BROWSER).where(sessions.c.person == name)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(sessions.c.made_at.desc())).all()
+        read = datetime.fromisoformat
+        return [Browser(i, p, read(made), read(seen), b) for i, p, made, seen, b in rows]
+
+    def leave(self, name: str, session: str) -> None:
+        """End one of this person's sessions, at once."""
+        fits = sa.and_(sessions.c.person == name, sessions.c.id == session)
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(sessions).where(fits))
+
+    def _now(self) -> str:
+        return self._clock().isoformat()
+
+
+_USED = "This link was used already; ask for another."
+_PERSON = (people.c.name, people.c.mail, people.c.language)
+_BROWSER = (
+    sessions.c.id,
+    sessions.c.person,
+    sessions.c.made_at,
+    sessions.c.seen_at,
+    sessions.c.browser,
+)
+
+
+def _link(secret: str) -> sa.Select[Any]:
+    return sa.select(links).where(links.c.digest == _digest(secret))
+
+
+def _mail(said: str) -> str:
+    kept = said.strip().lower()
+    local, _, host = kept.partition("@")
+    if not local or "." not in host or len(kept) > 254 or any(c.isspace() for c in kept):
+        raise Malformed("bad_mail", "This is no mail address.")
+    return kept
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
