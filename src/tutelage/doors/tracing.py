@@ -157,6 +157,8 @@ def _picked(
     for run in runs:
         if door.begun(run):
             yield Picked(run, Chosen())
+        elif door.taken_as_bad(run):
+            drawing.add(run, taken=True)
         elif not door.has(run):
             drawing.add(run)
     yield from drawing.picked()

@@ -102,6 +102,11 @@ class Import:
         known = self._state.find(run.key)
         return known is not None and (known.dropped is not None or self._whole(known, run))
 
+    def taken_as_bad(self, run: Run) -> bool:
+        """Whether it was brought in because it went badly: it still takes part in later draws."""
+        known = self._state.find(run.key)
+        return known is not None and known.opened.event.because_bad
+
     def begun(self, run: Run) -> bool:
         """Whether an import of this run was interrupted."""
         known = self._state.find(run.key)

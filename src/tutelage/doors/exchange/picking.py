@@ -28,22 +28,25 @@ class Picking:
     lowest are the random share. So the order in which the files are read changes nothing, and a
     run that is told twice has no better chance. With `n` runs and a share of `k`, each is drawn
     with the chance k/n. The worst are then taken from the others, those that are measured: they
-    are marked as chosen because they went badly, and count nowhere as evidence.
+    are marked as chosen because they went badly, and count nowhere as evidence. Those taken so
+    before keep their lot in later draws, and use it up: without them the share would be too good.
     """
 
     def __init__(self, share: int, worst: int, seed: int) -> None:
         self._share, self._worst, self._seed = share, worst, seed
         self._drawn: list[tuple[int, str, Run]] = []
         self._bad: list[tuple[float, int, str, Run]] = []
+        self._taken: set[str] = set()
         self.count = 0
 
-    def add(self, run: Run) -> None:
-        """One more run to choose from."""
+    def add(self, run: Run, *, taken: bool = False) -> None:
+        """One more run to choose from; `taken` was brought in before as one of the worst."""
         self.count += 1
         key = run.key
         lot = _lot(self._seed, key)
+        self._taken |= {key} if taken else set()
         _keep(self._drawn, (-lot, key, run), self._share)
-        if run.reward is not None:
+        if run.reward is not None and not taken:
             _keep(self._bad, (-run.reward, -lot, key, run), self._worst + self._share)
 
     def picked(self) -> list[Picked]:
@@ -55,7 +58,7 @@ class Picking:
         bad = [run for *_, key, run in sorted(self._bad, reverse=True) if key not in keys]
         worst = Chosen("one of the worst of the runs that were not drawn", None, because_bad=True)
         return [
-            *(Picked(run, Chosen(how, chance)) for *_, run in drawn),
+            *(Picked(run, Chosen(how, chance)) for *_, run in drawn if run.key not in self._taken),
             *(Picked(run, worst) for run in bad[: self._worst]),
         ]
 
