@@ -64,6 +64,7 @@ def killed_in_the_middle(desk, start, tmp_path):
     (tmp_path / "go").touch()
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_it_goes_on_under_its_own_name(desk, start, tmp_path):
     ids = asked_of(desk, start, tmp_path)
     code, said = start("w1", "--once").ended()
@@ -87,6 +88,7 @@ def asked_of(desk, start, tmp_path):
     return asked(desk)
 
 
+@pytest.mark.slow
 @sqlite
 def test_interrupted_it_finishes_what_it_does_and_says_nothing_of_its_text(desk, start, tmp_path):
     called(desk, "s")
@@ -100,6 +102,7 @@ def test_interrupted_it_finishes_what_it_does_and_says_nothing_of_its_text(desk,
     assert sum(answers(desk).values()) == 1
 
 
+@pytest.mark.slow
 @sqlite
 def test_an_agent_that_thinks_on_does_not_keep_an_interrupted_worker(desk, start, tmp_path):
     called(desk, "s")
@@ -111,6 +114,7 @@ def test_an_agent_that_thinks_on_does_not_keep_an_interrupted_worker(desk, start
     assert sum(answers(desk).values()) == 1
 
 
+@pytest.mark.slow
 @sqlite
 def test_a_worker_whose_agents_all_hang_frees_the_learner_and_ends_for_a_restart(desk, start):
     called(desk, "s")
@@ -119,6 +123,7 @@ def test_a_worker_whose_agents_all_hang_frees_the_learner_and_ends_for_a_restart
     assert "learner: decide in s" in map(str, desk.turn("r").waiting)
 
 
+@pytest.mark.slow
 @sqlite
 def test_the_log_of_a_worker_says_what_failed_and_quotes_no_text(desk, start):
     called(desk, "s", "t")

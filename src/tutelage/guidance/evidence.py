@@ -186,6 +186,8 @@ def _cause_in_words(found: Evidence) -> str:
     if isinstance(found.contrast, Contrast):
         said = "did it" if found.contrast.shown else "is not told from experience alone"
         return f"Guidance {said}: mentored copies against copies without, {found.contrast}."
+    if isinstance(found.contrast, NotYet):  # copies are there, and were made to tell
+        return f"Copies with the trainer and without: {found.contrast}."
     return sentence(str(found.attributed))
 
 

@@ -93,7 +93,8 @@ def test_pages_say_what_is_not_known_and_what_each_criterion_shows():
     breaks = report(MIXED | {"f": [None]}, {"cancel": "Cancel flight", "book": "Book flight"})
     assert "Of 1 more runs it is not known how they came out." in markdown(breaks)
     assert "- Cancel flight: solved 50 %" in markdown(breaks)
-    assert "<p>Cancel flight: solved 50 %" in page(breaks)
+    assert "<td>Cancel flight</td><td>50 %" in page(breaks)
+    assert "Of 1 more it is not known" in page(breaks)
 
 
 def test_a_page_of_nothing_failed_says_so():
