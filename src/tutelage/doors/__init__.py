@@ -1,1 +1,1 @@
-"""How people and programs come in: the command line; REST, MCP and pages follow."""
+"""How people and programs come in: the command line, REST, MCP, the browser, and files."""

@@ -11,7 +11,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -21,6 +20,7 @@ from tutelage.trainers.llm.budget import Budget, Spent
 from tutelage.trainers.llm.data import Entropy, Fence
 from tutelage.trainers.llm.prompts import INSTRUCTIONS, VERSIONS
 from tutelage.trainers.llm.replies import Reply
+from tutelage.trainers.llm.run import Run
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
@@ -38,51 +38,6 @@ def same_model(name: str) -> str:
     True
     """
     return DATED.sub("", (name.partition(":")[2] or name).lower())
-
-
-class Unfit(Exception):
-    """A reply that may not be used, and why: the model is told, and asked again."""
-
-    def __init__(self, reason: str, code: str = "model_nonsense") -> None:
-        super().__init__(reason)
-        self.reason, self.code = reason, code
-
-
-@dataclass(slots=True)
-class Run:
-    """One answer in the making: what may be spent on it, and the calls it took."""
-
-    agent: str
-    name: str
-    prompt_version: str
-    budget: Budget
-    before: Spent
-    calls: list[ModelCalled] = field(default_factory=list)
-    unfit: Unfit | None = None
-
-    @property
-    def spent(self) -> Spent:
-        """What the relationship has paid for this agent, this answer included."""
-        tokens = sum(c.tokens_in + c.tokens_out for c in self.calls)
-        cost, seconds = sum(c.cost for c in self.calls), sum(c.seconds for c in self.calls)
-        return self.before + Spent(tokens, cost, seconds)
-
-    def made(self, model: str, tokens: tuple[int, int], cost: float, seconds: float) -> None:
-        """Take down one call."""
-        named = (
-            self.name if model in {"", self.name.partition(":")[2]} else f"{self.name} ({model})"
-        )
-        self.calls.append(
-            ModelCalled(
-                model=named[:120],
-                prompt_version=self.prompt_version,
-                tokens_in=tokens[0],
-                tokens_out=tokens[1],
-                cost=cost,
-                agent=self.agent,
-                seconds=round(seconds, 3),
-            )
-        )
 
 
 class ByModel:

@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from tutelage.domain.events import Rated
 from tutelage.guidance.brief import Packet
-from tutelage.trainers.llm.calls import ByModel, Unfit
+from tutelage.trainers.llm.calls import ByModel
 from tutelage.trainers.llm.data import STEERS, found
 from tutelage.trainers.llm.replies import Checked, CriterionRated, Rating
+from tutelage.trainers.llm.run import Unfit
 from tutelage.trainers.llm.shown import of_packet
 
 

@@ -11,9 +11,10 @@ from tutelage.domain.events import AccountWritten
 from tutelage.domain.goal import Missing, Review
 from tutelage.domain.situation import Situation
 from tutelage.domain.text import Gone
-from tutelage.trainers.llm.calls import ByModel, Unfit
+from tutelage.trainers.llm.calls import ByModel
 from tutelage.trainers.llm.data import Fence, found
 from tutelage.trainers.llm.replies import Claim, Claims, Reviewed
+from tutelage.trainers.llm.run import Unfit
 from tutelage.trainers.llm.shown import record, scale
 from tutelage.trainers.llm.training import asks_only
 

@@ -32,8 +32,8 @@ from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
 from tutelage.domain.errors import TutelageError, Unavailable
-from tutelage.trainers.llm.calls import Run, Unfit
 from tutelage.trainers.llm.replies import Reply
+from tutelage.trainers.llm.run import Run, Unfit
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,10 @@ from tutelage.guidance import moves
 from tutelage.guidance.brief import Brief
 from tutelage.guidance.roles import Experience
 from tutelage.trainers.coach import QuestionCoach
-from tutelage.trainers.llm.calls import ByModel, Unfit
+from tutelage.trainers.llm.calls import ByModel
 from tutelage.trainers.llm.data import found, numbers, words
 from tutelage.trainers.llm.replies import Asking, Debriefing, Guiding
+from tutelage.trainers.llm.run import Unfit
 from tutelage.trainers.llm.shown import experience, of_brief, of_decision, said_before
 from tutelage.trainers.mentor import ExperienceMentor
 from tutelage.trainers.observing import Observing, debrief, obstacle_on
