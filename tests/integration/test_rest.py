@@ -322,3 +322,12 @@ def test_nobody_claims_a_person_as_an_agent(rest):
     to = {"to": leo, "because": "b"}
     got = rest("POST", "/relationships/r/handed-over", rest.key("leo"), json=to)
     assert got.json()["code"] == "not_your_agent"
+
+
+def test_who_answers_for_an_agent_finds_its_relationships(rest, desk):
+    from tests.support.cast import BOT, OLGA
+
+    seeded.agree(desk, "bots", learner=BOT)
+    listed = rest("GET", "/relationships", rest.key(OLGA)).json()["items"]
+    assert [r["relationship"] for r in listed] == ["bots"]
+    assert [r["id"] for r in desk.relationships(OLGA)] == ["bots"]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from tutelage.domain.errors import Malformed, Unavailable
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in migrations/; a test holds it equal to Alembic's own."""
 
 CONNECTIONS = 16  # kept open by one process; as many again when there is a rush
@@ -62,6 +62,7 @@ relationships = sa.Table(
     sa.Column("levels", sa.Text, nullable=False),
     sa.Column("situations", sa.Integer, nullable=False),
     sa.Column("decided", sa.Integer, nullable=False),
+    sa.Column("owners", sa.Text),  # who answers for the agents here, as a JSON list
     sa.Index("ix_relationship_learner", "learner"),
     sa.Index("ix_relationship_trainer", "trainer"),
 )

@@ -6,6 +6,7 @@ is the command; there is no other.
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -315,7 +316,7 @@ class Tutelage:
     def relationships(self, actor: str | None = None) -> list[Projection]:
         """The projection rows of this actor's relationships, or of all; forks left out."""
         found = (p for p in self.ledger.projections() if p["arm"] is None)
-        return [p for p in found if actor is None or actor in {p["learner"], p["trainer"]}]
+        return [p for p in found if actor is None or actor in _parties(p)]
 
     # the ledger as a whole ---------------------------------------------------------------------
     def verify(self, relationship: str) -> Verified:
@@ -389,6 +390,10 @@ class Tutelage:
     def import_(self, path: Path, *, id: str | None = None) -> str:  # noqa: A002
         """Read a JSONL export into a new relationship: all of it, or nothing."""
         return transfer.import_(self, path, id)
+
+
+def _parties(row: Projection) -> set[str]:
+    return {row["learner"], row["trainer"], *json.loads(row["owners"] or "[]")}
 
 
 def _found(contrast: Contrast | NotYet | None) -> Contrast | None:

@@ -171,7 +171,8 @@ class Session:
     def relationships(self, after: str, most: int) -> list[Projection]:
         """This actor's relationships behind a name, in the order of their names."""
         c = table.c
-        where = [sa.or_(c.learner == self.actor, c.trainer == self.actor), c.arm.is_(None)]
+        owns = c.owners.contains(json.dumps(self.actor))
+        where = [sa.or_(c.learner == self.actor, c.trainer == self.actor, owns), c.arm.is_(None)]
         if self.key.relationship is not None:
             where = [c.id == self.key.relationship]
         found = self.desk.ledger.projections(*where, c.id > after)

@@ -122,6 +122,10 @@ def _hidden(event: Any) -> Any:
     return join(facts, Stored(None, "unread"))
 
 
+def _owners(state: Relationship) -> set[str]:
+    return {p.owner for p in (state.learner, state.trainer) if p is not None and p.owner}
+
+
 def project(state: Relationship) -> dict[str, Any]:
     """The projection row: what lists and workers need, never a text."""
     waits = sorted(waiting(state), key=lambda w: w.seq)[:DUE_LIMIT]
@@ -142,4 +146,5 @@ def project(state: Relationship) -> dict[str, Any]:
         "levels": json.dumps({k: s.level.word for k, s in state.levels.items()}),
         "situations": len(state.closed) + len(state.open),
         "decided": decided,
+        "owners": json.dumps(sorted(_owners(state))),
     }
