@@ -284,9 +284,15 @@ def demo(
     model: Annotated[
         str | None, typer.Option(help="Mentor by this model: openai:…, with your key; it costs")
     ] = None,
+    people: Annotated[
+        bool, typer.Option("--people", help="Two people instead, to look at in the browser")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Watch an agent be mentored from its first mistakes to independence."""
+    if people:
+        serving.example(as_json=as_json)
+        return
     found = {e.name: e for e in entry_points(group="tutelage.demos")}
     if name not in found:
         have = f" There is: {', '.join(sorted(found))}." if found else ""

@@ -80,6 +80,27 @@ def invite(
     out(as_json, {"link": link}, link)
 
 
+def example(*, as_json: bool) -> None:
+    """Bring the worked example of two people in, and print how to look at it."""
+    from tutelage.doors.example.seed import COLE, NORA, seed  # noqa: PLC0415
+    from tutelage.service.accounts import INVITATION_LASTS, Accounts  # noqa: PLC0415
+
+    with writing.desk(make=True) as tutelage:
+        name = seed(tutelage)
+        people = Accounts(tutelage.ledger.engine, tutelage.clock, tutelage.entropy)
+        links = {}
+        for one in (NORA, COLE):
+            people.add(one)
+            links[one] = f"http://127.0.0.1:8000/in/{people.link(one, INVITATION_LASTS)}"
+    said = [
+        f"A worked example, invented: {name}. Nora, a product manager, and Cole, her coach.",
+        f"Look at it: tutelage --url {writing.url()} serve, then one of",
+        *(f"  {who}: {link}" for who, link in links.items()),
+        "Six sessions show the loop; they prove nothing, and the evidence says so.",
+    ]
+    out(as_json, {"relationship": name, "links": links}, "\n".join(said))
+
+
 def _free(host: str, port: int) -> None:
     """Raise Unavailable where somebody listens there already."""
     try:
