@@ -161,6 +161,14 @@ def test_a_form_of_another_site_does_nothing(leo, at):
     assert leo.http.post(f"{at}/write/noted", data=data, headers=foreign).status_code == 403
 
 
+def test_a_page_answers_only_to_the_servers_own_names(app, leo, sent):
+    got = leo.http.post(
+        "/sign-in", data={"mail": "leo@example.org"}, headers={"Host": "evil.example"}
+    )
+    assert got.status_code == 403
+    assert sent == []
+
+
 def test_pages_allow_no_script_and_are_not_kept_by_anybody(leo):
     headers = leo.open("/").got.headers
     assert "default-src 'none'" in headers["content-security-policy"]

@@ -18,6 +18,7 @@ from tutelage.domain.events import (
 )
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
+from tutelage.domain.terms import Level
 
 PRINCIPLE_LIMIT = 12  # few principles, each with when and when not: long contexts hurt
 
@@ -66,6 +67,8 @@ def check_level(state: Relationship, event: LevelMoved | LevelContested) -> None
     stands = state.level(event.criterion)
     if isinstance(event, LevelMoved) and event.start is not stands:
         raise Refused("level_moved", f"{event.criterion} stands at {stands.word} by now.")
+    if event.to is Level.WAITING:
+        raise Refused("no_level", "Nobody moves a criterion back to waiting.")
     if event.to is stands:
         raise Refused("level_stands", f"{event.criterion} stands at {stands.word} already.")
 

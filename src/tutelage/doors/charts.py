@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from tutelage.domain.terms import Level
+from tutelage.doors.web.words import say, tell, word
 from tutelage.evidence.results import Z90
 from tutelage.guidance.trajectory import Course, Step
 
@@ -72,7 +73,8 @@ def ability(course: Course, last: int, moved: Iterable[tuple[int, str]]) -> str:
         f'<line class="bar" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{scale.y(4)}" y2="{scale.y(4)}"/>'
     )
     parts += [_mark(scale, n, text) for n, text in moved]
-    return svg(WIDTH, f"{course.name}: unassisted judgment over {last} situations", parts)
+    said = "%(name)s: unassisted judgment over %(last)s situations"
+    return svg(WIDTH, tell(said, name=course.name, last=last), parts)
 
 
 def _mark(scale: Scale, number: int, text: str) -> str:
@@ -90,7 +92,7 @@ def _levels(course: Course, scale: Scale) -> str:
     return "".join(
         f'<rect class="{level.word}" x="{scale.x(max(start, 1)):.1f}" y="{HEIGHT - BOTTOM + 6}" '
         f'width="{max(scale.x(end) - scale.x(max(start, 1)), 1):.1f}" height="9">'
-        f"<title>{level.word}: {escape(why, quote=False)}</title></rect>"
+        f"<title>{word(level.word)}: {escape(say(why), quote=False)}</title></rect>"
         for (start, level, why), end in zip(course.levels, ends, strict=True)
     )
 
@@ -107,9 +109,15 @@ def guidance(steps: Sequence[Step]) -> str:
             blocks.append(
                 f'<rect class="{kind}" x="{scale.x(step.number) - wide / 2:.1f}" y="{y:.1f}" '
                 f'width="{wide:.1f}" height="{scale.y(0) - scale.y(1) - 1.5:.1f}">'
-                f"<title>situation {step.number}: {kind}</title></rect>"
+                f"<title>{_told(step.number, kind)}</title></rect>"
             )
-    return svg(width, "Guidance and debriefs in each situation", [_grid(scale, (0, 2, 4)), *blocks])
+    said = say("Guidance and debriefs in each situation")
+    return svg(width, said, [_grid(scale, (0, 2, 4)), *blocks])
+
+
+def _told(number: int, kind: str) -> str:
+    said = tell("situation %(number)s: %(kind)s", number=number, kind=word(kind))
+    return escape(said, quote=False)
 
 
 def lines(named: dict[str, tuple[tuple[int, float], ...]], title: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from tutelage.doors import charts
+from tutelage.doors.web.words import language, say, tell, word
 from tutelage.doors.words import (
     Measure,
     how_it_ended,
@@ -15,7 +16,7 @@ from tutelage.doors.words import (
     where_it_is,
     where_it_started,
 )
-from tutelage.guidance.trajectory import NOT_KNOWN, Course, Trajectory
+from tutelage.guidance.trajectory import NOT_KNOWN, Course, Step, Trajectory
 
 STYLE = """
 :root{--ink:#1d2733;--soft:#5b6876;--line:#dfe4ea;--paper:#fff;--share:#c2571a;--ask:#d9a21b;
@@ -57,19 +58,19 @@ def page(found: Trajectory, measures: Iterable[Measure] = ()) -> str:
     body = "".join(
         [
             _head(found),
-            _section("Where it started", _p(where_it_started(found))),
-            _section("Its obstacles, and what moved each", _obstacles(found)),
-            _section("Where it is now", _p(where_it_is(found)) + _p(how_it_ended(found))),
+            _section(say("Where it started"), _p(where_it_started(found))),
+            _section(say("Its obstacles, and what moved each"), _obstacles(found)),
+            _section(say("Where it is now"), _p(where_it_is(found)) + _p(how_it_ended(found))),
             *(_measure(m) for m in measures),
-            _section("Unassisted judgment, criterion by criterion", _courses(found)),
-            _section("Help it was given", _guidance(found)),
-            _section("In its own words", _notebook(found)),
-            _section("Every number", _tables(found)),
+            _section(say("Unassisted judgment, criterion by criterion"), _courses(found)),
+            _section(say("Help it was given"), _guidance(found)),
+            _section(say("In its own words"), _notebook(found)),
+            _section(say("Every number"), _tables(found)),
         ]
     )
-    title = escape(f"The trajectory of {found.learner}")
+    title = escape(tell("The trajectory of %(name)s", name=found.learner))
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{title}</title><style>{STYLE}</style></head><body>{body}</body></html>\n"
     )
@@ -84,13 +85,14 @@ def _section(title: str, inside: str) -> str:
 
 
 def _head(found: Trajectory) -> str:
-    with_whom = f"With {found.trainer} as {found.mode}. {found.behaviour}"
+    said = tell("With %(trainer)s as %(mode)s.", trainer=found.trainer, mode=found.mode)
+    with_whom = f"{said} {found.behaviour}"
     facts = "".join(
         f"<div><b>{escape(value)}</b><span>{escape(name)}</span></div>"
         for name, value in _facts(found)
     )
     return (
-        f"<h1>The trajectory of {escape(found.learner)}</h1>"
+        f"<h1>{escape(tell('The trajectory of %(name)s', name=found.learner))}</h1>"
         f'<p class="lead">{escape(with_whom)}</p><div class="facts">{facts}</div>'
     )
 
@@ -100,17 +102,21 @@ def _facts(found: Trajectory) -> list[tuple[str, str]]:
     first, *_, last = found.guidance_by_quarter
     gone = sum(h.overcome_at is not None for h in found.hurdles)
     return [
-        ("situations", str(len(found.steps))),
-        ("criteria on its own", f"{alone} of {len(found.courses)}"),
-        ("obstacles overcome", f"{gone} of {len(found.hurdles)}"),
-        ("guidance, first and last quarter", f"{first} → {last}"),
-        ("threshold", "met" if found.threshold.met else "not yet"),
+        (say("situations"), str(len(found.steps))),
+        (say("criteria on its own"), _of(alone, len(found.courses))),
+        (say("obstacles overcome"), _of(gone, len(found.hurdles))),
+        (say("guidance, first and last quarter"), f"{first} → {last}"),
+        (say("threshold"), say("met") if found.threshold.met else say("not yet")),
     ]
+
+
+def _of(part: int, whole: int) -> str:
+    return tell("%(part)s of %(whole)s", part=part, whole=whole)
 
 
 def _obstacles(found: Trajectory) -> str:
     if not found.hurdles:
-        return _p("No obstacle was named.")
+        return _p(say("No obstacle was named."))
     return "<ul>" + "".join(f"<li>{escape(obstacle_line(h))}</li>" for h in found.hurdles) + "</ul>"
 
 
@@ -130,12 +136,13 @@ def _measure(measure: Measure) -> str:
 
 def _courses(found: Trajectory) -> str:
     key = "".join(
-        f'<span><i style="background:var(--{level.word})"></i>{level.word}</span>'
+        f'<span><i style="background:var(--{level.word})"></i>{escape(word(level.word))}</span>'
         for level in charts.LEVELS
     )
-    moved = '<span><i style="background:var(--mark)"></i>help after which an obstacle went</span>'
+    went = escape(say("help after which an obstacle went"))
+    moved = f'<span><i style="background:var(--mark)"></i>{went}</span>'
     figures = "".join(_figure(found, c) for c in found.courses)
-    said = (
+    said = say(
         "Own calls rated before any help, 1 to 5; the band holds the true value with 90 % "
         "probability, the dashed line is the bar of 4. The strip below is the level of help."
     )
@@ -149,8 +156,10 @@ def _figure(found: Trajectory, course: Course) -> str:
         if course.criterion in h.criteria and h.overcome_at is not None and h.worked_on
     ]
     drawn = charts.ability(course, len(found.steps), marks)
-    start = course.start or NOT_KNOWN
-    caption = f"from {start} to {stands(course)}: {course.stand.level.word}"
+    start = course.start or say(NOT_KNOWN)
+    level = word(course.stand.level.word)
+    now = stands(course)
+    caption = tell("from %(start)s to %(now)s: %(level)s", start=start, now=now, level=level)
     return (
         f"<figure><h3>{escape(course.name)}</h3>{drawn}"
         f"<figcaption>{escape(caption)}</figcaption>{_curve(course)}</figure>"
@@ -160,55 +169,81 @@ def _figure(found: Trajectory, course: Course) -> str:
 def _curve(course: Course) -> str:
     """The drawing's numbers, for those who cannot see it."""
     rows = "".join(f"<tr><td>{n}</td><td>{m:.2f} ± {s:.2f}</td></tr>" for n, m, s in course.curve)
-    head = "<tr><th>situation</th><th>unassisted judgment</th></tr>"
-    return f"<details><summary>as a table</summary><table>{head}{rows}</table></details>"
+    head = _row(say("situation"), say("unassisted judgment"))
+    return f"<details><summary>{_as_table()}</summary><table>{head}{rows}</table></details>"
 
 
 def _guidance(found: Trajectory) -> str:
     key = "".join(
-        f'<span><i style="background:var(--{kind})"></i>{said}</span>'
-        for kind, said in (("share", "shared"), ("ask", "asked"), ("debrief", "debriefed after"))
+        f'<span><i style="background:var(--{kind})"></i>{escape(said)}</span>'
+        for kind, said in _shades()
     )
     drawn = charts.guidance(found.steps)
     rows = "".join(
-        f"<tr><td>{s.number}</td><td>{', '.join(s.helps)}</td></tr>" for s in found.steps if s.helps
+        f"<tr><td>{s.number}</td><td>{_helps(s)}</td></tr>" for s in found.steps if s.helps
     )
-    head = "<tr><th>situation</th><th>help</th></tr>"
-    table = f"<details><summary>as a table</summary><table>{head}{rows}</table></details>"
+    head = _row(say("situation"), say("help"))
+    table = f"<details><summary>{_as_table()}</summary><table>{head}{rows}</table></details>"
     return f'{_p(how_much_help(found))}<div class="key">{key}</div><figure>{drawn}{table}</figure>'
 
 
 def _notebook(found: Trajectory) -> str:
     if found.notebook.empty:
-        return _p("The notebook is empty.")
+        return _p(say("The notebook is empty."))
     kept = [escape(str(p)) for p in found.notebook.principles]
-    kept += [f"I ask myself: {escape(q.text)}" for q in found.notebook.questions]
+    mine = "I ask myself: %(question)s"
+    kept += [escape(tell(mine, question=q.text)) for q in found.notebook.questions]
     return "<ul>" + "".join(f"<li>{k}</li>" for k in kept) + "</ul>"
 
 
 def _tables(found: Trajectory) -> str:
     criteria = "".join(
-        f"<tr><th>{escape(c.name)}</th><td>{c.start or NOT_KNOWN}</td><td>{stands(c)}</td>"
-        f"<td>{c.stand.level.word}</td><td>{escape(c.stand.why)}</td></tr>"
+        f"<tr><th>{escape(c.name)}</th><td>{c.start or say(NOT_KNOWN)}</td><td>{stands(c)}</td>"
+        f"<td>{word(c.stand.level.word)}</td><td>{escape(say(c.stand.why))}</td></tr>"
         for c in found.courses
     )
     moves = "".join(
-        f"<tr><td>{number}</td><td>{escape(c.name)}</td><td>{level.word}</td>"
-        f"<td>{escape(why)}</td></tr>"
+        f"<tr><td>{number}</td><td>{escape(c.name)}</td><td>{word(level.word)}</td>"
+        f"<td>{escape(say(why))}</td></tr>"
         for c in found.courses
         for number, level, why in c.levels
     )
     steps = "".join(
-        f"<tr><td>{s.number}</td><td>{escape(s.situation)}</td><td>{s.phase or 'alone'}</td>"
-        f"<td>{'' if s.rating is None else f'{s.rating:.1f}'}</td><td>{', '.join(s.helps)}</td>"
-        f"<td>{'consulted' if s.consulted else 'alone'}</td></tr>"
+        f"<tr><td>{s.number}</td><td>{escape(s.situation)}</td><td>{word(s.phase or 'alone')}</td>"
+        f"<td>{'' if s.rating is None else f'{s.rating:.1f}'}</td><td>{_helps(s)}</td>"
+        f"<td>{_alone(s)}</td></tr>"
         for s in found.steps
     )
-    return (
-        "<table><tr><th>criterion</th><th>start</th><th>now</th><th>level</th><th>why</th></tr>"
-        f"{criteria}</table><details><summary>every level and its reason</summary><table><tr>"
-        f"<th>after situation</th><th>criterion</th><th>level</th><th>why</th></tr>{moves}</table>"
-        "</details><details><summary>every situation</summary><table><tr><th>no.</th>"
-        "<th>situation</th><th>phase</th><th>own call</th><th>help</th><th>decided</th></tr>"
-        f"{steps}</table></details>"
+    levels, situations = say("every level and its reason"), say("every situation")
+    now = _row(say("criterion"), say("start"), say("now"), say("level"), say("why"))
+    then = _row(say("after situation"), say("criterion"), say("level"), say("why"))
+    each = _row(
+        say("no."), say("situation"), say("phase"), say("own call"), say("help"), say("decided")
     )
+    return (
+        f"<table>{now}{criteria}</table>"
+        f"<details><summary>{levels}</summary>"
+        f"<table>{then}{moves}</table></details>"
+        f"<details><summary>{situations}</summary>"
+        f"<table>{each}{steps}</table></details>"
+    )
+
+
+def _row(*names: str) -> str:
+    return f"<tr>{''.join(f'<th>{escape(n)}</th>' for n in names)}</tr>"
+
+
+def _as_table() -> str:
+    return escape(say("as a table"))
+
+
+def _alone(step: Step) -> str:
+    return say("consulted") if step.consulted else say("alone")
+
+
+def _helps(step: Step) -> str:
+    return ", ".join(word(h) for h in step.helps)
+
+
+def _shades() -> tuple[tuple[str, str], ...]:
+    return ("share", say("shared")), ("ask", say("asked")), ("debrief", say("debriefed after"))

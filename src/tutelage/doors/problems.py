@@ -57,7 +57,7 @@ def _whole(text: str) -> str:
 def handle(app: FastAPI) -> None:
     """Let every error of this application leave as a problem."""
     app.add_exception_handler(TutelageError, ours)
-    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(Bounded)
@@ -76,7 +76,8 @@ async def ours(_request: Request, error: Exception) -> JSONResponse:
     return problem(error.status, error.code, error.message, **headers)
 
 
-async def _malformed(_request: Request, error: Exception) -> JSONResponse:
+async def malformed(_request: Request, error: Exception) -> JSONResponse:
+    """A request that cannot be read, as a problem."""
     assert isinstance(error, RequestValidationError)  # noqa: S101  # as registered
     said = "; ".join(in_words(e) for e in error.errors()[:8])
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "malformed", said)

@@ -65,7 +65,7 @@ def application(
     app = api(desk, rate=rate, burst=burst, lifespan=lifespan)
     app.router.routes.extend(sub.routes)
     _health(app, desk)
-    site(app, desk, deliver or _printed)
+    site(app, desk, deliver or _printed, allowed)
     return app
 
 

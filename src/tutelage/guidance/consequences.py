@@ -117,7 +117,7 @@ def _ask_checks(state: Relationship, known: Situation) -> tuple[RatingAsked, ...
 # draws -----------------------------------------------------------------------------------------
 def _draw(state: Relationship, known: Situation, chance: Chance) -> tuple[ProbeDrawn, ...]:
     """Withheld guidance: only where both opted in, at share and ask, never at high stakes."""
-    agreed = state.opted_in("withheld_guidance")
+    agreed = state.life == "active" and state.opted_in("withheld_guidance")
     guided = state.phase is Phase.GUIDED and known.opened.event.stakes != "high"
     levels = {state.level(c) for c in known.criteria}
     if not (agreed and guided and levels & {Level.SHARE, Level.ASK}):

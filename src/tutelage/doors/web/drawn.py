@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tutelage.doors.web.words import say
 from tutelage.guidance.turn import Stand, Turn
 
 WIDE, HIGH, EDGE = 260, 28, 10
@@ -25,9 +26,9 @@ class Drawn:
     def said(self) -> str:
         """The drawing in words."""
         if not self.known:
-            return "not known yet"
+            return say("not known yet")
         e = self.stand.estimate
-        return f"{e.mean:.1f} of 5, give or take {Z90 * e.sd:.1f}"
+        return say(f"{e.mean:.1f} of 5, give or take {Z90 * e.sd:.1f}")
 
 
 def levels(turn: Turn) -> tuple[Drawn, ...]:

@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from tutelage.domain.errors import TutelageError
 from tutelage.domain.events import EVENT, KINDS, AnyEvent
 from tutelage.domain.text import Gone
+from tutelage.doors.web.words import say
 
 Control = Literal["text", "line", "choice", "checks", "yes", "number", "scale", "lines"]
 
@@ -76,6 +77,22 @@ FIRST: dict[str, Wording] = {
     "question_kept": {"text": "Which question do you now ask yourself?"},
     "met": {"text": "What was it about?", "criteria": "On which of these?", "told": "I told, too"},
     "noted": {"text": "A note to yourself; nobody else reads it"},
+    "action_agreed": {"text": "What is to be done, and by whom?"},
+    "action_done": {"text": "What came of it?"},
+    "checked_in": {
+        "helps": "What helps in how you work together?",
+        "change": "What should change?",
+    },
+    "concern_raised": {"text": "What is your concern?"},
+    "level_moved": {"to": "To which level of help?", "why": "Why?"},
+    "level_contested": {"why": "Why do you see it otherwise?"},
+    "situation_dropped": {"why": "Why did it come to nothing?"},
+    "paused": {"why": "Why?"},
+    "resumed": {},
+    "ended": {"why": "Why?"},
+    "closed": {"because": "Why is it no longer needed?"},
+    "phase_began": {"because": "Why now?"},
+    "opted_out": {},
 }
 
 WORDS: dict[str, str] = {
@@ -98,6 +115,14 @@ WORDS: dict[str, str] = {
     "1": "Harder than usual",
 }
 """What choices are called."""
+
+SEEN: dict[str, str] = {
+    "own": "You alone read this.",
+    "pair": "You two read this.",
+    "named": "Only the person named outside the two of you reads this.",
+    "rated": "Learner and trainer read this.",  # a rater is neither
+}
+"""Who reads a box: by its kind where that says more, or else by its visibility."""
 
 HIDDEN = frozenset({"unknown"})  # choices that only programs make
 
@@ -128,6 +153,11 @@ class Form:
     id: str
     error: str | None = None
 
+    @property
+    def seen(self) -> str:
+        """Who will read what is written in it, unless its writer says otherwise."""
+        return say(SEEN.get(self.kind) or SEEN[KINDS[self.kind].visible[0]])
+
 
 def form(
     kind: str,
@@ -154,9 +184,9 @@ def form(
     said, wrong = typed or {}, errors or {}
     filled = tuple(_filled(f, said, wrong) for f in fields)
     sentence = (cls.__doc__ or "").strip()
-    return Form(
-        kind, title, sentence, filled, fixed or {}, id or f"f{secrets.token_hex(12)}", error
-    )
+    made = id or f"f{secrets.token_hex(12)}"
+    wrong_at_all = say(error) if error else None
+    return Form(kind, say(title), say(sentence), filled, fixed or {}, made, wrong_at_all)
 
 
 def _field(
@@ -174,9 +204,9 @@ def _field(
     elif control == "choice":
         offered = [str(c) for c in _literals(info.annotation) if str(c) not in HIDDEN]
         kept = [c for c in offered if c in set(only.get(name, offered))]
-        choices = tuple((c, WORDS.get(c, c)) for c in kept)
+        choices = tuple((c, say(WORDS.get(c, c))) for c in kept)
     value = None if info.is_required() else info.default
-    return Field(name, asks, control, info.is_required(), value, choices, None, anchors)
+    return Field(name, say(asks), control, info.is_required(), value, choices, None, anchors)
 
 
 def _control(name: str, info: FieldInfo) -> Control:
@@ -242,7 +272,8 @@ def _typed(name: str, info: FieldInfo, sent: Mapping[str, list[str]]) -> Any:
     values = [v for v in sent.get(name, []) if v.strip()]
     if control in {"checks", "lines"} or name in {"situations", "entries", "follows"}:
         return values
-    return values[0] if values else None
+    said = values[0] if values else None  # a browser sends text; a choice may be a number
+    return next((c for c in _literals(info.annotation) if str(c) == said), said)
 
 
 def _by_key(name: str, sent: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -267,13 +298,15 @@ def read(kind: str, sent: Mapping[str, list[str]], fixed: Mapping[str, Any]) -> 
 
 
 def _kindly(error: Any) -> str:
-    return "Say something here." if error["type"] == "missing" else str(error["msg"])
+    if error["type"] == "missing":
+        return say("Say something here.")
+    return say(str(error["msg"]).removeprefix("Value error, "))
 
 
 def kindly(problem: Exception) -> str:
     """What went wrong, in a sentence for whoever filled a form in."""
     if isinstance(problem, TutelageError):
-        return problem.message
+        return say(problem.message)
     if isinstance(problem, ValidationError):
         first = problem.errors()[0]
         return f"{str(first['loc'][0]).replace('_', ' ')}: {_kindly(first)}"

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse
 
 from tutelage.doors.common import plain
+from tutelage.doors.web import words
 
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # "no-referrer" hides a form's origin from us, too
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
 
 
-def when(moment: datetime | None) -> str:
-    """A time as it is read."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
+when = words.when
 
 
 def _environment() -> Environment:
@@ -33,8 +31,12 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    made.filters["when"] = when
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {"lang": words.language, "zone": words.zone_name}
+    made.filters |= {"when": when, "said": words.say, "word": words.word}
     made.filters["plain"] = lambda text: plain(str(text))
     return made
 

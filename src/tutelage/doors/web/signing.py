@@ -11,12 +11,15 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from tutelage.domain.errors import NotYours, TutelageError
+from tutelage.doors.web import words
 from tutelage.doors.web.looks import page
 from tutelage.service.accounts import SESSION_LASTS, Accounts, Signed
 from tutelage.service.keys import Key
 from tutelage.service.session import Session
 
 COOKIE = "tutelage"
+ZONE = "zone"
+YEAR = 365 * 24 * 3600
 log = logging.getLogger(__name__)
 
 
@@ -24,9 +27,13 @@ class SignIn(Exception):  # what is to be done, not what went wrong
     """Nobody is signed in; they are sent to where one does."""
 
 
-def html(request: Request) -> None:
-    """Mark a request as a person's: what goes wrong with it is shown as a page."""
+async def html(request: Request) -> None:
+    """Mark a request as a person's: what goes wrong with it is shown as a page, in their words."""
     request.state.html = True
+    if request.url.hostname not in request.app.state.hosts:  # a link of ours would lead there
+        raise NotYours("foreign_host", "This server is not called so; see tutelage serve --name.")
+    asked = request.headers.get("accept-language", "")
+    words.reads(asked, request.cookies.get(ZONE, ""))
 
 
 def accounts(request: Request) -> Accounts:
@@ -43,7 +50,16 @@ def who(request: Request, people: Annotated[Accounts, Depends(accounts)]) -> Sig
     return signed
 
 
-Me = Annotated[Signed, Depends(who)]
+async def reader(signed: Annotated[Signed, Depends(who)]) -> Signed:
+    """Whoever is signed in, and from here on every word in their language.
+
+    It runs in the request's own context, which a dependency in a thread would not.
+    """
+    words.speaks(signed.person.language)
+    return signed
+
+
+Me = Annotated[Signed, Depends(reader)]
 People = Annotated[Accounts, Depends(accounts)]
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 
@@ -89,7 +105,7 @@ def look(secret: str, people: People) -> Response:
     try:
         name = people.whose(secret)
     except TutelageError as error:
-        said = error.message
+        said = words.say(error.message)
         return page("link", HTTPStatus.FORBIDDEN, name="", invited=False, error=said, **shown)
     return page("link", name=name, invited=not name, error="", **shown)
 
@@ -104,12 +120,15 @@ def enter(
 ) -> Response:
     """Sign in, and use the link up; whoever came by an invitation says their name."""
     browser = request.headers.get("user-agent", "")
+    invited = _invited(people, secret)
     try:
         opened = people.enter(secret, browser, name.strip(), mail.strip() or None)
     except TutelageError as error:
         shown: dict[str, Any] = {"me": None, "name": "", "secret": secret, "typed": (name, mail)}
-        invited = _invited(people, secret)
-        return page("link", error.status, invited=invited, error=error.message, **shown)
+        said = words.say(error.message)
+        return page("link", error.status, invited=invited, error=said, **shown)
+    if invited:  # they were greeted in their browser's language, and go on in it
+        people.speaks(name.strip(), words.language())
     gone = home()
     gone.set_cookie(
         COOKIE,
@@ -141,8 +160,31 @@ def out(request: Request, me: Me, people: People, form: Annotated[str, Form()]) 
 
 @router.get("/me")
 def myself(me: Me, people: People) -> Response:
-    """The browsers I am signed in with."""
-    return page("me", me=me, browsers=people.browsers(me.person.name))
+    """The browsers I am signed in with, and how I read pages."""
+    shown: dict[str, Any] = {"languages": words.LANGUAGES, "zones": words.zones()}
+    return page("me", me=me, browsers=people.browsers(me.person.name), **shown)
+
+
+@router.post("/me/reads")
+def reads(
+    request: Request,
+    me: Me,
+    people: People,
+    form: Annotated[str, Form()],
+    language: Annotated[str, Form(max_length=8)],
+    zone: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    """Choose in which language I read, and by which clock."""
+    checked(request, me, form)
+    if language in words.LANGUAGES:
+        people.speaks(me.person.name, language)
+    gone = home(to="/me")
+    if words.known_zone(zone):
+        secure = request.url.scheme == "https"
+        gone.set_cookie(ZONE, zone, YEAR, httponly=True, samesite="lax", secure=secure)
+    elif zone == "UTC":
+        gone.delete_cookie(ZONE)
+    return gone
 
 
 @router.post("/me/end")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from importlib import resources
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from tutelage.domain.errors import TutelageError
-from tutelage.doors.problems import ours
-from tutelage.doors.web import pages, signing
+from tutelage.doors.problems import malformed, ours
+from tutelage.doors.web import pages, signing, words
 from tutelage.doors.web.looks import page
 from tutelage.service.accounts import Accounts, Person
 from tutelage.service.desk import Tutelage
@@ -21,14 +22,16 @@ Deliver = Callable[[Person, str], None]
 """How a sign-in link reaches somebody."""
 
 
-def site(app: FastAPI, desk: Tutelage, deliver: Deliver) -> None:
-    """Add the pages over this desk."""
+def site(app: FastAPI, desk: Tutelage, deliver: Deliver, hosts: Iterable[str]) -> None:
+    """Add the pages over this desk; they answer to these names of the server."""
+    app.state.hosts = frozenset(host.strip("[]") for host in hosts)
     app.state.accounts = Accounts(desk.ledger.engine, desk.clock, desk.entropy)
     app.state.deliver = deliver
     app.include_router(signing.router)
     app.include_router(pages.router)
     app.add_exception_handler(signing.SignIn, _sign_in)
     app.add_exception_handler(TutelageError, _as_page)
+    app.add_exception_handler(RequestValidationError, _unread)
     style = (resources.files(__package__) / "static" / "style.css").read_bytes()
 
     @app.get("/static/style.css", include_in_schema=False)
@@ -45,6 +48,19 @@ async def _as_page(request: Request, error: Exception) -> Response | JSONRespons
     assert isinstance(error, TutelageError)  # noqa: S101  # as registered
     if not getattr(request.state, "html", False):
         return await ours(request, error)
+    return _gone(request, error.status, error.message)
+
+
+async def _unread(request: Request, error: Exception) -> Response | JSONResponse:
+    """A form that cannot be read at all: a page of ours never sends one."""
+    if not getattr(request.state, "html", False):
+        return await malformed(request, error)
+    return _gone(request, HTTPStatus.UNPROCESSABLE_ENTITY, "This form cannot be read.")
+
+
+def _gone(request: Request, status: int, said: str) -> Response:
     me = request.app.state.accounts.open(request.cookies.get(signing.COOKIE))
-    shown: dict[str, Any] = {"me": me, "said": error.message}
-    return page("gone", error.status, **shown)
+    if me is not None:
+        words.speaks(me.person.language)
+    shown: dict[str, Any] = {"me": me, "said": words.say(said)}
+    return page("gone", status, **shown)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import Any
 
 from tutelage.domain.entry import Entry, split
@@ -13,7 +14,9 @@ from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Role
 from tutelage.domain.text import Gone
-from tutelage.doors.web.forms import FIRST, WORDS, Form, form
+from tutelage.doors.web.forms import FIRST, WORDS, Field, Form, form
+from tutelage.doors.web.words import LABELS, say, tell, word
+from tutelage.evidence.novelty import vector
 from tutelage.guidance.turn import Waiting, waiting
 from tutelage.guidance.words import criterion_name
 from tutelage.service.session import Session
@@ -55,19 +58,29 @@ class Card:
 def cards(state: Relationship, entries: Iterator[Entry[Any]], key: str) -> tuple[Card, ...]:
     """The entries of one situation, in order."""
     mine = (e for e in entries if getattr(e.event, "situation", None) == key)
-    return tuple(_card(state, e) for e in mine if e.event.kind in TITLES and _of(e))
+    return tuple(card(state, e) for e in mine if e.event.kind in TITLES and _of(e))
+
+
+def last(known: Situation) -> int:
+    """The seq of the last entry that says something of a situation."""
+    once = (known.own_call, known.decision, known.outcome, known.account, known.dropped)
+    often = (*known.helps, *known.failures, *known.answers, *known.ratings, *known.debriefs)
+    given = (g.entry for g in known.guidance)
+    seqs = (e.seq for e in (*once, *often, *given) if e is not None)
+    return max(seqs, default=known.opened.seq)
 
 
 def _of(entry: Entry[Any]) -> bool:
     return not isinstance(entry.event, GoalSet)
 
 
-def _card(state: Relationship, entry: Entry[Any]) -> Card:
+def card(state: Relationship, entry: Entry[Any], title: str | None = None) -> Card:
+    """One entry as it is read."""
     parties = {p.id: p for p in (state.learner, state.trainer, *state.raters) if p is not None}
     party = parties.get(entry.actor)
     text = getattr(entry.event, "text", None)
     return Card(
-        TITLES[entry.event.kind],
+        say(title or TITLES[entry.event.kind]),
         entry.actor,
         str(entry.role),
         entry,
@@ -84,21 +97,23 @@ def _said(state: Relationship, entry: Entry[Any]) -> Iterator[tuple[str, str]]:
         value = getattr(event, name)
         if name in {"kind", "situation"} or value in (None, (), {}, False):
             continue
-        label = asked.get(name, name.replace("_", " ")).split("?")[0]
+        label = say(asked.get(name) or LABELS.get(name) or word(name)).split("?")[0]
         if name == "ratings":
             yield from ((criterion_name(state, k), _rating(v)) for k, v in value.items())
         elif name == "criteria":
-            yield "about", ", ".join(criterion_name(state, k) for k in value)
+            yield say("about"), ", ".join(criterion_name(state, k) for k in value)
+        elif name == "turned_on":
+            yield label, criterion_name(state, str(value))
         elif name in {"quotes", "facts"}:
             yield from ((f"“{k}”", str(v)) for k, v in value.items())
         elif isinstance(value, tuple):
             yield label, " · ".join(map(str, value))
         elif isinstance(value, Gone) or str(value) in texts or name in asked:
-            yield label, WORDS.get(str(value), str(value))
+            yield label, say(WORDS[str(value)]) if str(value) in WORDS else str(value)
 
 
 def _rating(value: int | None) -> str:
-    return "does not apply" if value is None else f"{value} of 5"
+    return say("does not apply") if value is None else tell("%(value)s of 5", value=value)
 
 
 # the forms that are due ------------------------------------------------------------------------
@@ -107,14 +122,17 @@ def forms(me: Session, relationship: str, known: Situation) -> tuple[Form, ...]:
     state = me.desk.state(relationship)
     roles = state.roles(me.actor)
     found: list[Form] = []
+    later: Iterator[Form] = iter(())
     if Role.LEARNER in roles:
         found += _learner(me, relationship, state, known)
+        later = _later(me.actor, state, known)
     for work in waiting(state):
         if work.situation == known.key and work.role is not Role.LEARNER:
             mine = work.actor in {None, me.actor}
             if mine and (work.role in roles or work.actor == me.actor):
                 found += _trainer(state, known, work)
-    return tuple(found)
+                found += _again(me, state, known) if work.what == "guide" else ()
+    return (*found, *later)
 
 
 _ASKED = {
@@ -138,9 +156,19 @@ def _learner(
         yield form(kind, title=title, criteria=names, fixed=_fixed(known, kind))
     if step.do in {"wait", "answer"}:  # nobody is ever blocked
         kind, title = _ASKED["decide"]
-        yield form(kind, title=f"{title}, without waiting", criteria=names, fixed=_at(known))
-    if known.own_call is not None and known.decision is None:
+        yield form(kind, title="Your decision, without waiting", criteria=names, fixed=_at(known))
+    if known.own_call is not None and known.decision is None and state.life == "active":
         yield form("help_asked", title="Ask for more help", criteria=names, fixed=_at(known))
+
+
+def _later(me: str, state: Relationship, known: Situation) -> Iterator[Form]:
+    """What a learner may do with a situation at any time: rate its own call, drop it."""
+    rated = any(r.actor == me and r.event.as_self for r in known.ratings)
+    if known.own_call is not None and not rated and state.life == "active":
+        own = {"as_self": "true"}
+        yield rating(state, known, "own_call", fixed=own, title="Rate your own call yourself")
+    if known.account is None and known.dropped is None and state.life in {"active", "closed"}:
+        yield form("situation_dropped", title="Drop it", criteria={}, fixed=_at(known))
 
 
 def _trainer(state: Relationship, known: Situation, work: Waiting) -> Iterator[Form]:
@@ -159,18 +187,88 @@ def _trainer(state: Relationship, known: Situation, work: Waiting) -> Iterator[F
             )
         case "rate":
             asked = next((a for a in known.asked if a.seq == work.seq), None)
-            fixed = {**_at(known), "subject": asked.event.subject if asked else "own_call"}
-            yield form(
-                "rated",
-                title="Rate what was said",
-                criteria=names,
-                anchors=anchors(state),
-                fixed=fixed,
-            )
+            yield rating(state, known, asked.event.subject if asked else "own_call")
         case "debrief":
             yield form("debriefed", title="Debrief it", criteria=names, fixed=_at(known))
         case _:
             return
+
+
+STORIES, LOOKED_AT = 3, 200  # how many are offered, of how many of the newest
+
+
+def _again(me: Session, state: Relationship, known: Situation) -> Iterator[Form]:
+    """Stories of this trainer's own that are like the case, the likest first, to tell again."""
+    names = {
+        c: criterion_name(state, c) for c in known.criteria if "share" in allowed(state, known, c)
+    }
+    here = vector(str(known.opened.event.text))
+    told = {g.entry.event.experience for g in known.guidance}
+    kept = [e for e in me.bank()[-LOOKED_AT:] if e.key not in told] if names else []
+    likest = sorted(kept, key=lambda e: -float(here @ vector(f"{e.case} {e.did}")))
+    for one in likest[:STORIES]:
+        story = "\n".join(filter(None, (one.case, one.did, one.why, one.came_out)))
+        yield form(
+            "guidance_given",
+            title=tell("Tell again: %(story)s", story=shorten(story, 60, placeholder="…")),
+            criteria=names,
+            fixed=_at(known) | {"experience": one.key},
+            only={"move": {"share"}},
+            typed={"text": story},
+        )
+
+
+SUBJECTS = {
+    "own_call": "Rate the own call",
+    "decision": "Rate the decision",
+    "account": "Check the account",
+}
+_YES: dict[str, tuple[tuple[str, str], ...]] = {
+    "own_call": (
+        ("difficult", "It is a hard case for this learner"),
+        ("novel", "It is new to this learner"),
+    ),
+    "decision": (),
+    "account": (
+        ("shows_criterion", "It shows the criterion deciding; quote where"),
+        ("consistent", "It fits the own call"),
+    ),
+}
+
+
+def rating(
+    state: Relationship,
+    known: Situation,
+    subject: str,
+    *,
+    title: str | None = None,
+    fixed: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Form:
+    """The form that rates a call or a decision, or checks an account."""
+    names = {c: criterion_name(state, c) for c in known.criteria}
+    told, subject = {**_at(known), **(fixed or {}), "subject": subject}, _subject(subject)
+    made = form(
+        "rated",
+        title=title or SUBJECTS[subject],
+        criteria=names,
+        anchors=anchors(state),
+        fixed=told,
+        **more,
+    )
+    typed = more.get("typed") or {}
+    asks = {} if "as_self" in told else dict(_YES[subject])
+    yes = (Field(k, say(asks[k]), "yes", required=False, value=typed.get(k)) for k in asks)
+    kept = (replace(one, asks=say(_RATE.get(one.name, one.asks))) for one in made.fields)
+    fields = tuple(one for one in kept if subject != "account" or one.name != "ratings")
+    return replace(made, fields=(*fields, *yes))
+
+
+_RATE = {"ratings": "How sound was it?"}
+
+
+def _subject(said: str) -> str:
+    return said if said in SUBJECTS else "own_call"
 
 
 def anchors(state: Relationship) -> Mapping[str, tuple[str, ...]]:

@@ -1,0 +1,126 @@
+"""Writing what a form says; what is wrong with it comes back beside what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from tutelage.domain.errors import NotYours, TutelageError
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.terms import Visibility
+from tutelage.doors.web import boxes, case, pair, thread
+from tutelage.doors.web import forms as f
+from tutelage.doors.web.looks import page
+from tutelage.doors.web.posted import first, many
+from tutelage.doors.web.signing import Me, checked, home, html, session
+from tutelage.guidance.words import criterion_name
+from tutelage.service.accounts import Signed as Somebody
+from tutelage.service.session import PAIR, Session
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
+Sent = Mapping[str, list[str]]
+
+
+@router.post("/r/{relationship}/write/{kind}")
+async def write(request: Request, me: Me, relationship: str, kind: str) -> Response:
+    """Write what a form of this kind says; what is wrong with it stands beside what was typed."""
+    sent = many(await request.form())
+    checked(request, me, first(sent, "form"))
+    if kind not in f.FIRST:
+        raise NotYours("not_offered", "No page asks for that.")
+    mine = session(request, me)
+    try:
+        event = f.read(kind, sent, _fixed(mine, kind, sent))
+        seen = _visibility(kind, sent)
+        mine.write(relationship, event, id=first(sent, "id") or None, visibility=seen)
+    except f.Sent as wrong:
+        shown: dict[str, Any] = {"typed": wrong.typed, "errors": wrong.errors}
+        return _again(request, me, relationship, kind, sent, shown)
+    except TutelageError as refused:
+        shown = {"typed": f.typed(kind, sent), "error": refused.message}
+        return _again(request, me, relationship, kind, sent, shown, refused.status)
+    return home(to=_back(mine, relationship, kind, str(getattr(event, "situation", "") or "")))
+
+
+def _back(mine: Session, name: str, kind: str, key: str) -> str:
+    if not mine.desk.state(name).roles(mine.actor) & PAIR:
+        return "/"
+    if kind in boxes.BACK:
+        return f"/r/{name}{boxes.BACK[kind]}"
+    return f"/r/{name}/s/{key}#last" if key else f"/r/{name}"
+
+
+NAMES = {
+    "situation_opened": ("situation", "s"),
+    "principle_kept": ("principle", "n"),
+    "question_kept": ("question", "n"),
+    "action_agreed": ("action", "a"),
+}
+"""What is named after the id of its form, so that a form sent twice is one thing."""
+
+
+def _fixed(mine: Session, kind: str, sent: Sent) -> dict[str, Any]:
+    """What nobody types: what the page knew, names, and the time of a talk."""
+    found = boxes.fixed(sent)
+    if kind in NAMES:
+        field, letter = NAMES[kind]
+        found[field] = f"{letter}{first(sent, 'id')[1:13]}"
+    if kind == "guidance_given" and first(sent, "move") == "share":
+        # a story that is told is kept, under a name of its own unless it is told again
+        found.setdefault("experience", f"e{first(sent, 'id')[1:13]}")
+    if kind == "met":
+        found["on"] = mine.desk.clock()
+    return found
+
+
+def _visibility(kind: str, sent: Sent) -> Visibility | None:
+    chosen = first(sent, "visibility")
+    offered = dict(boxes.CHOOSES.get(kind, ()))
+    return Visibility(chosen) if chosen in offered else None
+
+
+def _again(
+    request: Request,
+    me: Somebody,
+    name: str,
+    kind: str,
+    sent: Sent,
+    shown: dict[str, Any],
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> Response:
+    mine = session(request, me)
+    if not mine.key.opens(name) or not mine.desk.state(name).roles(mine.actor):
+        raise NotYours("no_role", f"{mine.actor} has no role in this relationship.")
+    state, fixed = mine.desk.state(name), boxes.fixed(sent)
+    key = fixed.get("situation", "")
+    made = _made(state, kind, key, fixed, {**shown, "id": first(sent, "id") or None}, sent)
+    if state.find(key) is not None and state.roles(mine.actor) & PAIR:
+        return case.shown(request, me, name, key, status, made)
+    if kind == "situation_opened":
+        return pair.shown(request, me, name, status, again={kind: made})
+    to = f"/r/{name}{boxes.BACK.get(kind, '')}" if state.roles(mine.actor) & PAIR else "/"
+    return page("alone", status, me=me, name=name, form=made, to=to)
+
+
+def _made(
+    state: Relationship, kind: str, key: str, fixed: dict[str, Any], more: Any, sent: Sent
+) -> f.Form:
+    if kind in boxes.TITLES:
+        typed = {**more["typed"], "visibility": first(sent, "visibility") or "own"}
+        return boxes.box(kind, state, fixed=fixed, **{**more, "typed": typed})
+    known = state.find(key)
+    of = known.criteria if known else state.criteria
+    names = {c: criterion_name(state, c) for c in of}
+    if kind == "rated" and known is not None:
+        return thread.rating(state, known, fixed.get("subject", "own_call"), fixed=fixed, **more)
+    return f.form(
+        kind,
+        title=thread.TITLES.get(kind, kind),
+        criteria=names,
+        fixed={} if kind == "situation_opened" else fixed,
+        **more,
+    )

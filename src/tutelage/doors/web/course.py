@@ -1,0 +1,78 @@
+"""Progress that is looked at: the trajectory, and the evidence, at which looks count."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from base64 import b64encode
+from html import escape
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import HTMLResponse, Response
+
+from tutelage.doors import evidence as reports
+from tutelage.doors import page as trajectories
+from tutelage.doors.web.looks import HEADERS, page
+from tutelage.doors.web.signing import Me, checked, html, session
+from tutelage.doors.web.words import say
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
+POLICY = "Content-Security-Policy"
+_STYLES = re.compile(r'<style>(.*?)</style>|style="([^"]*)"', re.DOTALL)
+
+
+def policy(body: str) -> str:
+    """The policy of a self-contained page: these styles, and nothing else.
+
+    What people wrote cannot bring in a style: in it, quotes and brackets are escaped.
+    """
+    found = {block or inline for block, inline in _STYLES.findall(body)}
+    hashes = sorted(b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in found)
+    allowed = " ".join(f"'sha256-{one}'" for one in hashes)
+    return HEADERS[POLICY].replace("style-src 'self'", f"style-src 'unsafe-hashes' {allowed}")
+
+
+def _alone(body: str, name: str) -> HTMLResponse:
+    """A self-contained page, with the way back on it."""
+    link = f'<a style="color:inherit" href="/r/{escape(name)}">← {say("Back")}</a>'
+    body = body.replace("<body>", f"<body><nav>{link}</nav><main>", 1)
+    body = body.replace("</body>", "</main></body>")
+    return HTMLResponse(body.encode("utf-8", "replace"), headers={**HEADERS, POLICY: policy(body)})
+
+
+@router.get("/r/{relationship}/progress")
+def progress(request: Request, me: Me, relationship: str) -> Response:
+    """The documented course, as one page that stands on its own."""
+    found = session(request, me).trajectory(relationship)
+    return _alone(trajectories.page(found), relationship)
+
+
+@router.get("/r/{relationship}/trajectory.html")
+def portfolio(request: Request, me: Me, relationship: str) -> Response:
+    """The same as a file, for a portfolio."""
+    body = trajectories.page(session(request, me).trajectory(relationship))
+    named = {"Content-Disposition": 'attachment; filename="trajectory.html"', POLICY: policy(body)}
+    return HTMLResponse(body.encode("utf-8", "replace"), headers={**HEADERS, **named})
+
+
+@router.get("/r/{relationship}/evidence")
+def ask(request: Request, me: Me, relationship: str) -> Response:
+    """A look counts: so it is a button, not a link."""
+    session(request, me).turn(relationship)
+    return page("evidence", me=me, name=relationship, id=f"f{secrets.token_hex(12)}")
+
+
+@router.post("/r/{relationship}/evidence")
+def look(
+    request: Request,
+    me: Me,
+    relationship: str,
+    form: Annotated[str, Form()],
+    id: Annotated[str, Form(max_length=64)],  # noqa: A002
+) -> Response:
+    """What changed, what moved it, what stayed; a page loaded again counts once."""
+    checked(request, me, form)
+    found = session(request, me).evidence(relationship, id or None)
+    return _alone(reports.page(found), relationship)

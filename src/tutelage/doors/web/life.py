@@ -1,0 +1,80 @@
+"""The life of a relationship: pause, withdraw guidance, opt out, close it, end it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.terms import Phase
+from tutelage.doors.web import boxes
+from tutelage.doors.web import forms as f
+from tutelage.doors.web.looks import page
+from tutelage.doors.web.signing import Me, html, session
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
+
+PHASES: dict[Phase | None, tuple[tuple[Phase, str], ...]] = {
+    Phase.GUIDED: (
+        (Phase.WITHDRAWN, "Withdraw guidance"),
+        (Phase.FOLLOW_UP, "Begin the follow-up"),
+    ),
+    Phase.WITHDRAWN: (
+        (Phase.GUIDED, "Give guidance again"),
+        (Phase.FOLLOW_UP, "Begin the follow-up"),
+    ),
+}
+"""Which phases people begin, from which."""
+
+LEFT = {
+    "withheld_guidance": "Leave withheld guidance",
+    "drawn_starts": "Leave drawn starts",
+}
+
+
+@router.get("/r/{relationship}/life")
+def life(request: Request, me: Me, relationship: str) -> Response:
+    """Where it is in its life, and what anybody in it may do about that."""
+    mine = session(request, me)
+    turn, state = mine.turn(relationship), mine.desk.state(relationship)
+    shown = {"me": me, "name": relationship, "state": state, "turn": turn}
+    return page("life", **shown, forms=tuple(_forms(state)))
+
+
+def _forms(state: Relationship) -> Iterator[f.Form]:
+    if state.life in {"paused", "lapsed"}:
+        yield boxes.box("resumed", state)
+    if state.life == "active":
+        yield from _opt_outs(state)
+        yield from _phases(state)
+    if state.life in {"proposed", "active"}:
+        yield boxes.box("paused", state)
+    if state.life in {"active", "paused"} and state.agreed:
+        yield boxes.box("closed", state)
+
+
+def _opt_outs(state: Relationship) -> Iterator[f.Form]:
+    if state.opted_in("withheld_guidance"):
+        title, at = LEFT["withheld_guidance"], {"of": "withheld_guidance"}
+        yield boxes.box("opted_out", state, title=title, fixed=at)
+    if state.opted_in("drawn_starts"):
+        title, at = LEFT["drawn_starts"], {"of": "drawn_starts"}
+        yield boxes.box("opted_out", state, title=title, fixed=at)
+
+
+def _phases(state: Relationship) -> Iterator[f.Form]:
+    for phase, title in PHASES.get(state.phase, ()):
+        yield boxes.box("phase_began", state, title=title, fixed={"phase": str(phase)})
+
+
+@router.get("/r/{relationship}/end")
+def end(request: Request, me: Me, relationship: str) -> Response:
+    """One button, and a reason for who likes to give one."""
+    mine = session(request, me)
+    mine.turn(relationship)
+    state = mine.desk.state(relationship)
+    form = boxes.box("ended", state)
+    over = state.life == "ended"
+    return page("end", me=me, name=relationship, form=form, over=over)

@@ -1,0 +1,146 @@
+"""What the engine states of its own: its sentences as they are formed, marked for translators.
+
+The engine speaks English and knows no pages. Here its sentences stand once more, what varies in
+them named; ``words.say`` finds them by their form.
+"""
+
+from __future__ import annotations
+
+
+def N_(text: str) -> str:  # noqa: N802  # as translators' tools know it
+    """Mark a text as one to be translated where it is shown."""
+    return text
+
+
+STANDS = (
+    N_("guidance has not begun"),
+    N_("its turn has not come"),
+    N_("a coach asks from the start at %(level)s"),
+    N_("every criterion begins at %(level)s"),
+    N_("chance drew its start: %(count)s from here"),
+    N_("1 situation"),
+    N_("%(count)s situations"),
+    N_("%(mean)s of 5, give or take %(sd)s"),
+    N_("; version %(other)s waits"),
+    N_("over 99 %"),
+    N_("under 1 %"),
+)
+"""Where a criterion stands, and why."""
+
+MOVES = (
+    N_(
+        "%(name)s: your own calls were last rated %(ratings)s; it is %(chance)s sure that your "
+        "unassisted judgment is at least %(bar)s. %(what)s"
+    ),
+    N_(
+        "%(name)s: your own calls were last rated %(ratings)s; it is only %(chance)s sure by now "
+        "that you stand at %(bar)s or above. %(what)s"
+    ),
+    N_(
+        "%(name)s: after %(count)s situations with shared experiences your own calls have hardly "
+        "changed. Questions may move more than stories; your trainer asks from here."
+    ),
+    N_("From here your trainer asks instead of sharing what it would do."),
+    N_("From here you decide first, and your trainer debriefs it afterwards."),
+    N_("From here you decide on your own."),
+    N_("Your trainer shares experiences again for a while."),
+    N_("Your trainer asks along with you again for a while."),
+    N_("Your decisions are debriefed again for a while."),
+)
+"""Why a level is proposed."""
+
+LACKS = (
+    N_("a goal that both have signed"),
+    N_("%(name)s: %(chance)s sure of %(bar)s or above, %(sure)s is needed"),
+    N_("%(name)s: 1 rated own call more"),
+    N_("%(name)s: %(count)s rated own calls more"),
+    N_("a novel, hard situation decided without consulting, with an account"),
+    N_("%(count)s novel, hard situations decided without consulting, with an account"),
+    N_("a proving situation; %(key)s came nearest but not: %(facts)s"),
+    N_(
+        "a situation that is new and hard to the learner, touches %(names)s, and is decided "
+        "without help: own call with what it expects, then the account"
+    ),
+    N_("%(raters)s saw the criterion deciding it"),
+    N_("1 blind rater"),
+    N_("%(count)s blind raters"),
+    N_("it has an account"),
+    N_("it counts as unassisted"),
+    N_("it was lived, not retold"),
+    N_("the learner called it hard"),
+    N_("a blind rater confirmed it as hard"),
+    N_("it was new to the learner"),
+    N_("a blind rater confirmed it as new"),
+    N_("it touches two criteria"),
+    N_("every criterion was rated 4 or more"),
+    N_("the account weighs two options"),
+    N_("what it expected was said before the outcome"),
+    N_("the account is no copy"),
+)
+"""What the threshold still lacks."""
+
+COURSE = (
+    N_("not known"),
+    N_("guidance began"),
+    N_("tell"),
+    N_("fact"),
+    N_("alone"),
+    N_("It has not been overcome yet."),
+    N_("What moved it is not known."),
+    N_(
+        "It was followed by a shared experience in situation %(number)s, and then did not show "
+        "again."
+    ),
+    N_("It was followed by a question in situation %(number)s, and then did not show again."),
+    N_("It was followed by a %(help)s in situation %(number)s, and then did not show again."),
+    N_("the threshold"),
+    N_("an obstacle of this learner's that was named and overcome"),
+    N_("own calls that rose by %(rise)s or more, beyond doubt, on %(names)s"),
+    N_("drawn starts that were rated blind"),
+    N_("randomized evidence that the guidance did it: %(found)s"),
+    N_("not enough evidence yet: no starts were drawn, so nothing tells guidance from experience"),
+    N_("a gain over the copies without the trainer that excludes chance"),
+    N_("1 more copy of this learner without the trainer; one alone can be chance"),
+    N_("%(count)s more copies of this learner without the trainer; one alone can be chance"),
+)
+"""What the course of a learner says, and what the masterpiece still lacks."""
+
+KINDS = {
+    "agreement_amended": N_("change of the agreement"),
+    "goal_set": N_("goal"),
+    "goal_amended": N_("change of the goal"),
+    "baseline_taken": N_("baseline"),
+    "handed_over": N_("handover"),
+    "phase_began": N_("phase"),
+    "situation_opened": N_("situation"),
+    "situation_dropped": N_("situation dropped"),
+    "own_call_recorded": N_("own call"),
+    "help_asked": N_("request for help"),
+    "guidance_given": N_("guidance"),
+    "guidance_failed": N_("no guidance came"),
+    "answered": N_("answer"),
+    "decision_recorded": N_("decision"),
+    "outcome_recorded": N_("outcome"),
+    "account_written": N_("account"),
+    "rated": N_("rating"),
+    "debriefed": N_("debrief of a decision"),
+    "principle_kept": N_("principle"),
+    "principle_revised": N_("principle, revised"),
+    "principle_dropped": N_("principle dropped"),
+    "principle_marked": N_("mark on a principle"),
+    "question_kept": N_("question"),
+    "obstacle_named": N_("obstacle"),
+    "obstacle_revised": N_("obstacle, revised"),
+    "obstacle_overcome": N_("obstacle overcome"),
+    "met": N_("live talk"),
+    "checked_in": N_("check-in"),
+    "level_moved": N_("change of a level"),
+    "level_contested": N_("objection to a level"),
+    "threshold_met": N_("threshold met"),
+    "masterpiece_certified": N_("masterpiece"),
+    "action_agreed": N_("action"),
+    "action_done": N_("action done"),
+    "noted": N_("note"),
+    "concern_raised": N_("concern"),
+}
+"""What an entry of each kind is called within a sentence."""
