@@ -219,6 +219,27 @@ def test_two_people_go_through_the_whole_loop(leo, mia, at, desk):
     assert desk.state(at.removeprefix("/r/")).situations[-1].account is not None
 
 
+def test_a_trainer_is_warned_before_a_text_that_tells_is_sent_as_a_question(leo, mia, at, desk):
+    here = opened(leo, at)
+    leo.send(f"{at}/write/own_call_recorded", call="Renew it", why="A review takes too long")
+    leo.open(here).send(f"{at}/write/decision_recorded", decision="Renewed it", why="Late")
+    mia.open(at).send(f"{at}/baseline", fewer="There was one")
+    here = opened(leo, at, "The disk is full.")
+    leo.send(f"{at}/write/own_call_recorded", call="Delete logs", why="They are large")
+    tells = {"move": "ask", "text": "Delete the oldest logs now.", "criteria": REACH}
+    mia.open(here).send(f"{at}/write/guidance_given", **tells)
+    assert mia.says("This reads as telling, not asking.")
+    assert mia.says("Delete the oldest logs now.")
+    name = at.removeprefix("/r/")
+    assert not desk.state(name).situations[-1].guidance
+    page = mia.page
+    mia.send(f"{at}/write/guidance_given", **(tells | {"text": "Delete all of them."}))
+    assert mia.says("This reads as telling")  # another text is read anew
+    mia.page = page
+    mia.send(f"{at}/write/guidance_given", **tells)
+    assert len(desk.state(name).situations[-1].guidance) == 1
+
+
 def test_a_form_sent_twice_is_one_entry(leo, at, desk):
     page = leo.open(at).page
     for _ in range(2):

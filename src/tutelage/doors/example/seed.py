@@ -125,7 +125,9 @@ def _rated(key: str, session: story.Session) -> Rated:
 def _retold(desk: Tutelage, key: str, session: story.Session) -> None:
     decided = DecisionRecorded(situation=key, decision=session.decision, why=session.why)
     came = OutcomeRecorded(situation=key, text=session.outcome)
-    _write(desk, NORA, _opened(key, session, retold=True), *_called(key, session), decided, came)
+    told = _account(key, session, options=(session.call,))
+    retold = _opened(key, session, retold=True)
+    _write(desk, NORA, retold, *_called(key, session), decided, came, told)
     _write(desk, COLE, _rated(key, session))
 
 
@@ -165,16 +167,20 @@ def _done(desk: Tutelage, key: str, session: story.Session, *, advice: str) -> N
             "advice": advice if told else "none",
         }
     )
-    account = AccountWritten(
-        situation=key,
-        noticed=session.why,
-        options=(session.call, session.decision),
-        turned_on=_criterion(session),
-        asked_myself=session.asked_myself,
-        happened=session.outcome,
-    )
+    account = _account(key, session, options=(session.call, session.decision))
     came = OutcomeRecorded(situation=key, text=session.outcome)
     _write(desk, NORA, decided, came, account)
+
+
+def _account(key: str, session: story.Session, options: tuple[str, ...]) -> AccountWritten:
+    return AccountWritten(
+        situation=key,
+        noticed=session.why,
+        options=options,
+        turned_on=_criterion(session),
+        asked_myself=session.asked_myself or "Nothing; I was explaining.",
+        happened=session.outcome,
+    )
 
 
 def _guidance(desk: Tutelage, key: str) -> tuple[Given, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from tutelage.domain.errors import NotYours, TutelageError
+from tutelage.domain.events import Event, GuidanceGiven
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Visibility
 from tutelage.doors.web import boxes, case, pair, thread
@@ -17,6 +19,8 @@ from tutelage.doors.web import forms as f
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.posted import first, many
 from tutelage.doors.web.signing import Me, checked, home, html, session
+from tutelage.doors.web.stated import N_
+from tutelage.guidance import moves
 from tutelage.guidance.words import criterion_name
 from tutelage.service.accounts import Signed as Somebody
 from tutelage.service.session import PAIR, Session
@@ -35,6 +39,10 @@ async def write(request: Request, me: Me, relationship: str, kind: str) -> Respo
     mine = session(request, me)
     try:
         event = f.read(kind, sent, _fixed(mine, kind, sent))
+        if _tells(event) and first(sent, "fixed.warned") != _mark(event):
+            warned = {"typed": f.typed(kind, sent), "error": TELLS}
+            known = {"warned": _mark(event)}  # this text may be sent as it is; another is read anew
+            return _again(request, me, relationship, kind, sent, warned, known=known)
         seen = _visibility(kind, sent)
         mine.write(relationship, event, id=first(sent, "id") or None, visibility=seen)
     except f.Sent as wrong:
@@ -44,6 +52,25 @@ async def write(request: Request, me: Me, relationship: str, kind: str) -> Respo
         shown = {"typed": f.typed(kind, sent), "error": refused.message}
         return _again(request, me, relationship, kind, sent, shown, refused.status)
     return home(to=_back(mine, relationship, kind, str(getattr(event, "situation", "") or "")))
+
+
+TELLS = N_(
+    "This reads as telling, not asking. At this level the learner is to find it: ask instead, or "
+    "send it as it is."
+)
+
+
+def _tells(event: Event) -> bool:
+    """Whether a question is none, which a person is warned of before it is sent."""
+    return (
+        isinstance(event, GuidanceGiven)
+        and event.move == "ask"
+        and moves.read(str(event.text)).move != "ask"
+    )
+
+
+def _mark(event: Any) -> str:
+    return hashlib.sha256(str(event.text).encode()).hexdigest()[:16]
 
 
 def _back(mine: Session, name: str, kind: str, key: str) -> str:
@@ -91,11 +118,12 @@ def _again(
     sent: Sent,
     shown: dict[str, Any],
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+    known: Mapping[str, str] | None = None,
 ) -> Response:
     mine = session(request, me)
     if not mine.key.opens(name) or not mine.desk.state(name).roles(mine.actor):
         raise NotYours("no_role", f"{mine.actor} has no role in this relationship.")
-    state, fixed = mine.desk.state(name), boxes.fixed(sent)
+    state, fixed = mine.desk.state(name), {**boxes.fixed(sent), **(known or {})}
     key = fixed.get("situation", "")
     made = _made(state, kind, key, fixed, {**shown, "id": first(sent, "id") or None}, sent)
     if state.find(key) is not None and state.roles(mine.actor) & PAIR:
