@@ -24,6 +24,7 @@ from bench.estimating import evidence_s, rating_us, simulate_s
 from bench.grown import Grown
 from bench.measure import Measure, tell
 from bench.million import fold_million_mb
+from bench.people import people_pages
 from bench.rival import vs_eventsourcing
 from bench.tracing import import_spans
 from bench.turns import turn_ms
@@ -43,6 +44,7 @@ MEASURES: tuple[Callable[[Grown], Iterator[Measure]], ...] = (
     door_overhead_ms,
     load_sqlite,
     load_postgresql,
+    people_pages,
 )
 
 

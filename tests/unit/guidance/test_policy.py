@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.course import Course
+from tutelage.domain.entry import Draft
 from tutelage.domain.events import Closed, LevelMoved
 from tutelage.domain.terms import Level, Role
 from tutelage.guidance.policy import propose
@@ -154,5 +155,6 @@ def test_nothing_is_proposed_once_closed_or_on_a_criterion_left_behind(mentoring
 
 def test_a_criterion_that_waits_for_its_start_is_not_moved(mentoring):
     away = LevelMoved(criterion="order", start=Level.SHARE, to=Level.WAITING, why="later")
-    mentoring.write(away, role=Role.TRAINER)
+    assert mentoring.code(away, role=Role.TRAINER) == "no_level"  # nobody moves it there by hand
+    mentoring.fold(mentoring._entry(Draft(away, "tom", Role.TRAINER, mentoring.now)))
     assert mentoring.calls(*[5] * 8).proposes() is None
