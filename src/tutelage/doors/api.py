@@ -6,10 +6,10 @@ comes back as problem+json with the same code as through every other door.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from importlib.metadata import version
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Body, Depends, FastAPI, Header, Path, Query, Request, Response
@@ -34,7 +34,6 @@ from tutelage.service.desk import Tutelage
 from tutelage.service.session import Session
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
 RATE, BURST = 50.0, 200.0  # requests of one key a second, and at once
 GUESSES = 0.2, 20.0  # wrong keys from one address a second, and at once
@@ -312,7 +311,7 @@ def api(desk: Tutelage, *, rate: float = RATE, burst: float = BURST, **more: Any
     app = FastAPI(
         title="Tutelage",
         summary="One-to-one mentoring and coaching, for people and agents.",
-        version=_version(),
+        version=version("tutelage"),
         openapi_url="/api/openapi.json",
         docs_url=None,  # its page would load scripts from a foreign host
         redoc_url=None,
@@ -323,12 +322,6 @@ def api(desk: Tutelage, *, rate: float = RATE, burst: float = BURST, **more: Any
     handle(app)
     _secured(app)
     return app
-
-
-def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415
-
-    return version("tutelage")
 
 
 def _secured(app: FastAPI) -> None:

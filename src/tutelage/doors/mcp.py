@@ -7,6 +7,7 @@ names relationship and situation as arguments. No sampling, no roots, no logging
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from typing import Any
 
 import anyio.to_thread
@@ -87,7 +88,7 @@ def server(opens: Opens) -> MCPServer[Any]:
         "tutelage",
         title="Tutelage",
         instructions=INSTRUCTIONS,
-        version=_version(),
+        version=version("tutelage"),
         tools=[_tool(spec, opens) for spec in TOOLS],
         extensions=[Skills(opens)],
         subscriptions=False,
@@ -127,9 +128,3 @@ async def _read(opens: Opens, ctx: Context[Any, Any], read: Callable[[Session], 
         raise ResourceNotFoundError(f"{error.message} [{error.code}]") from error
     except TutelageError as error:
         raise ResourceError(f"{error.message} [{error.code}]") from error
-
-
-def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415
-
-    return version("tutelage")

@@ -25,7 +25,6 @@ SCHEMA = "tutelage_work"
 """Where a PostgreSQL database keeps the work; a schema of its own, beside the ledger's."""
 
 _LOCK = 0x7475746C  # any number, the same for all workers: one of them makes the tables
-_POSTGRES_NOW = "extract(epoch from clock_timestamp())::float8"
 _BUSY_SECONDS = 30  # as long as DBOS waits for the same file
 
 metadata = sa.MetaData()
