@@ -14,7 +14,6 @@ from bench.measure import Measure, tell
 from tutelage import Tutelage
 from tutelage.domain.events import Proposed
 from tutelage.domain.terms import Party
-from tutelage.service.accounts import Accounts
 
 PEOPLE, OTHERS = 50, 1000
 QUICK = 5, 10
@@ -31,7 +30,7 @@ def people_pages(grown: Grown) -> Iterator[Measure]:
             words = {"mode": "mentor", "handled": "h", "because": "b"}
             proposed = Proposed(**dict(zip(("learner", "trainer"), pair, strict=True)), **words)
             desk.open(proposed, actor=f"learner{n}", id=f"other{n}")
-        accounts = Accounts(desk.ledger.engine, desk.clock, desk.entropy)
+        accounts = desk.people
         accounts.add("leo")
         cookies = [accounts.enter(accounts.link("leo"), "bench") for _ in range(people)]
     paths = ["/", f"/r/{NAME}", f"/r/{NAME}/s/{key}", f"/r/{NAME}/notebook"]

@@ -11,7 +11,6 @@ import pytest
 
 from tests.support.doors import served
 from tutelage import Tutelage
-from tutelage.service.accounts import Accounts
 
 browsers = pytest.importorskip("tests.support.browsers", reason="playwright is not installed")
 pytestmark = [
@@ -100,7 +99,7 @@ def in_german(browser, desk, loop):
 
 
 def played(browser, desk, base, names, **more):
-    links = Accounts(desk.ledger.engine, desk.clock, desk.entropy)
+    links = desk.people
     people = [browsers.somebody(browser, base, name, links.link(), **more) for name in names]
     loop = Loop(base, "", "", *people, {})
     agree(loop)

@@ -55,9 +55,9 @@ def serve(
 
 def _first(tutelage: Tutelage, at: str) -> None:
     """The first sign-in link, where nobody has an account yet."""
-    from tutelage.service.accounts import INVITATION_LASTS, Accounts  # noqa: PLC0415
+    from tutelage.service.accounts import INVITATION_LASTS  # noqa: PLC0415
 
-    people = Accounts(tutelage.ledger.engine, tutelage.clock, tutelage.entropy)
+    people = tutelage.people
     if people.empty():
         secret = people.link("", INVITATION_LASTS)
         say(f"Nobody has an account yet. The first sign-in: {at}/in/{secret}")
@@ -69,10 +69,10 @@ def invite(
     as_json: Json = False,
 ) -> None:
     """Print a link to sign in by, once: for somebody by name, or for somebody new."""
-    from tutelage.service.accounts import INVITATION_LASTS, Accounts  # noqa: PLC0415
+    from tutelage.service.accounts import INVITATION_LASTS  # noqa: PLC0415
 
     with writing.desk(make=True) as tutelage:
-        people = Accounts(tutelage.ledger.engine, tutelage.clock, tutelage.entropy)
+        people = tutelage.people
         if name is not None:
             people.person(name)  # raises Unknown
         secret = people.link(name or "", INVITATION_LASTS)
@@ -83,11 +83,11 @@ def invite(
 def example(*, as_json: bool) -> None:
     """Bring the worked example of two people in, and print how to look at it."""
     from tutelage.doors.example.seed import COLE, NORA, seed  # noqa: PLC0415
-    from tutelage.service.accounts import INVITATION_LASTS, Accounts  # noqa: PLC0415
+    from tutelage.service.accounts import INVITATION_LASTS  # noqa: PLC0415
 
     with writing.desk(make=True) as tutelage:
         name = seed(tutelage)
-        people = Accounts(tutelage.ledger.engine, tutelage.clock, tutelage.entropy)
+        people = tutelage.people
         links = {}
         for one in (NORA, COLE):
             people.add(one)

@@ -1,14 +1,41 @@
-"""The copies of a relationship that lie in a ledger, each folded."""
+"""The copies of a relationship that lie in a ledger: made, and each folded."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tutelage.domain.events import Forked
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.terms import Role
 from tutelage.guidance.copies import Copy
 from tutelage.service.database import relationships as table
+from tutelage.service.keep import Kept
+from tutelage.service.row import Row
+from tutelage.service.views import project
+from tutelage.service.writer import SYSTEM, Say, Writer
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
+
+
+def fork(desk: Tutelage, writer: Writer, relationship: str, at: int, arm: str, name: str) -> str:
+    """A copy under this name up to an entry. Raises Unknown where there is no such entry."""
+    writer.at(relationship, at)
+    kept = Kept(Relationship())
+
+    def rows() -> Iterator[Row]:
+        nonlocal kept
+        for row in desk.ledger.rows(relationship, upto=at, indexed=True):
+            kept = kept.step(row.entry())
+            yield row
+        forked = Forked(origin=relationship, at=at, arm=arm)
+        say = Say(forked, SYSTEM, desk.new_id(), Role.SYSTEM)
+        kept, _entry, row = writer.step(kept, None, say, desk.clock())
+        yield row
+
+    desk.ledger.take_in(name, rows(), lambda: project(kept.state))
+    return name
 
 
 def copies(desk: Tutelage, relationship: str) -> tuple[Copy, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from tutelage.domain.errors import Malformed, Unavailable
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in migrations/; a test holds it equal to Alembic's own."""
 
 CONNECTIONS = 16  # kept open by one process; as many again when there is a rush
@@ -118,6 +118,28 @@ links = sa.Table(
     sa.Column("person", sa.String(64), nullable=False),
     sa.Column("expires_at", sa.String(40), nullable=False),
     sa.Column("used_at", sa.String(40)),
+    sa.Column("mail", sa.String(254)),  # where an invitation went; the account gets it
+    sa.Column("invited_by", sa.String(64)),  # who invited them; nobody where the operator did
+)
+
+subjects = sa.Table(
+    "subject",
+    metadata,
+    sa.Column("issuer", sa.String(255), primary_key=True),
+    sa.Column("subject", sa.String(255), primary_key=True),  # as the issuer names them
+    sa.Column("person", sa.String(64), nullable=False),
+    sa.Column("made_at", sa.String(40), nullable=False),
+)
+
+looks = sa.Table(
+    "look",
+    metadata,
+    sa.Column("relationship", sa.String(64), primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("actor", sa.String(64), primary_key=True),
+    sa.Column("what", sa.String(80), primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("last_at", sa.String(40), nullable=False),
 )
 
 sessions = sa.Table(

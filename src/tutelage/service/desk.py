@@ -19,7 +19,6 @@ from tutelage.domain.errors import NotYours, Refused, Unknown
 from tutelage.domain.events import (
     Event,
     EvidenceViewed,
-    Forked,
     GuidanceGiven,
     GuidanceRead,
     MasterpieceCertified,
@@ -47,13 +46,14 @@ from tutelage.guidance.threshold import Contrast, Verdict, masterpiece
 from tutelage.guidance.trajectory import Trajectory, trajectory
 from tutelage.guidance.turn import Turn, turn
 from tutelage.service import copied, transfer, work
+from tutelage.service.accounts import Accounts
 from tutelage.service.bank import Bank
 from tutelage.service.database import connect
 from tutelage.service.database import relationships as table
-from tutelage.service.keep import Kept, Shelf, cold
+from tutelage.service.keep import Shelf, cold
 from tutelage.service.keys import Keys
 from tutelage.service.ledger import Ledger, Projection
-from tutelage.service.row import Row, Verified, walk
+from tutelage.service.row import Verified, walk
 from tutelage.service.views import may_read, may_redact, project, visible
 from tutelage.service.visit import Visit
 from tutelage.service.writer import SYSTEM, Clock, Entropy, Say, Writer, Written, kind_of
@@ -92,6 +92,7 @@ class Tutelage:
         self.ledger = Ledger(connect(url))
         self.bank = Bank(self.ledger.engine)
         self.keys = Keys(self.ledger.engine, self.clock, self.entropy)
+        self.people = Accounts(self.ledger.engine, self.clock, self.entropy)
         self.agents = {a.id: a for a in agents}
         self.alike = alike
         self._rows: dict[str, tuple[int, LearnerRow]] = {}
@@ -354,22 +355,7 @@ class Tutelage:
         id: str | None = None,  # noqa: A002
     ) -> str:
         """A copy up to an entry that goes its own way; nobody is notified of it."""
-        self._writer.at(relationship, at)
-        name = id or self.new_id()
-        kept = Kept(Relationship())
-
-        def rows() -> Iterator[Row]:
-            nonlocal kept
-            for row in self.ledger.rows(relationship, upto=at, indexed=True):
-                kept = kept.step(row.entry())
-                yield row
-            forked = Forked(origin=relationship, at=at, arm=arm)
-            say = Say(forked, SYSTEM, self.new_id(), Role.SYSTEM)
-            kept, _entry, row = self._writer.step(kept, None, say, self.clock())
-            yield row
-
-        self.ledger.take_in(name, rows(), lambda: project(kept.state))
-        return name
+        return copied.fork(self, self._writer, relationship, at, arm, id or self.new_id())
 
     def rebuild(self, relationship: str) -> bool:
         """Fold everything anew and write the projection row; whether it was right already."""

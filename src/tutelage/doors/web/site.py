@@ -15,7 +15,7 @@ from tutelage.domain.errors import TutelageError
 from tutelage.doors.problems import malformed, ours
 from tutelage.doors.web import pages, signing, words
 from tutelage.doors.web.looks import page
-from tutelage.service.accounts import Accounts, Person
+from tutelage.service.accounts import Person
 from tutelage.service.desk import Tutelage
 
 Deliver = Callable[[Person, str], None]
@@ -25,7 +25,7 @@ Deliver = Callable[[Person, str], None]
 def site(app: FastAPI, desk: Tutelage, deliver: Deliver, hosts: Iterable[str]) -> None:
     """Add the pages over this desk; they answer to these names of the server."""
     app.state.hosts = frozenset(host.strip("[]") for host in hosts)
-    app.state.accounts = Accounts(desk.ledger.engine, desk.clock, desk.entropy)
+    app.state.accounts = desk.people
     app.state.deliver = deliver
     app.include_router(signing.router)
     app.include_router(pages.router)
