@@ -77,8 +77,8 @@ def people(app):
 
 
 def joined(app, people, name):
-    browser = Browser(app).open(f"/in/{people.link()}")
-    browser.send(browser.path, name=name, mail=f"{name}@example.org")
+    browser = Browser(app).open(f"/in/{people.invite(name)}")
+    browser.send(browser.path, mail=f"{name}@example.org")
     assert browser.says("My turn")
     return browser
 
@@ -133,7 +133,7 @@ def test_an_invitation_makes_an_account_and_a_name_is_taken_once(app, people, le
     link = other.path
     other.send(link, name="leo")
     assert other.got.status_code == 409
-    assert other.says("has an account already")
+    assert other.says("is taken already")
     assert other.send(link, name="lea").says("My turn")
 
 

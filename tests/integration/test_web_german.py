@@ -64,8 +64,8 @@ def app(sqlite_url):
 
 
 def joined(app, name, browser=German):
-    made = browser(app).open(f"/in/{app.state.accounts.link()}")
-    return made.send(made.path, name=name)
+    made = browser(app).open(f"/in/{app.state.accounts.invite(name)}")
+    return made.send(made.path)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.support import seeded
-from tests.support.browsing import SCRIPT, joined
+from tests.support.browsing import SCRIPT, joined, signed_in
 from tutelage.domain.events import (
     ActionAgreed,
     ActionDone,
@@ -25,6 +25,7 @@ from tutelage.domain.events import (
 from tutelage.domain.terms import Phase
 from tutelage.doors.serve import application
 from tutelage.guidance.roles import Experience
+from tutelage.service.closing import close_due
 
 WRITE = "/r/r/write"
 
@@ -105,12 +106,40 @@ def test_every_page_of_an_ended_relationship_can_still_be_read(leo, desk):
         assert not leo.offers(f"{WRITE}/paused")
 
 
-def test_closing_needs_a_reason_and_then_the_learner_goes_on_alone(app, desk):
-    seeded.guide(desk)
-    leo, mia = joined(app, "leo"), joined(app, "mia")
-    mia.open("/r/r/life").send(f"{WRITE}/closed")
+def test_closing_is_proposed_with_a_reason_and_waits_for_the_other(leo, mia, desk):
+    mia.open("/r/r/life").send(f"{WRITE}/closing_proposed")
     assert mia.says("Say something here.")
-    mia.send(f"{WRITE}/closed", because="She asks herself")
+    mia.send(f"{WRITE}/closing_proposed", because="She asks herself")
+    assert not mia.offers(f"{WRITE}/closed")
+    assert leo.open("/").says("Agree to close it")
+    leo.open("/r/r/life").send(f"{WRITE}/closing_declined", why="One more review")
+    assert life(desk) == "active"
+    assert not leo.open("/").says("Agree to close it")
+
+
+def test_nobody_is_held_back_by_who_does_not_answer(leo, mia, desk):
+    mia.open("/r/r/life").send(f"{WRITE}/closing_proposed", because="She asks herself")
+    assert close_due(desk) == 0
+    desk.clock.later(days=14)
+    assert (close_due(desk), close_due(desk)) == (1, 0)
+    assert life(desk) == "closed"
+
+
+def test_ninety_days_after_closing_the_learner_is_asked_how_they_decide_now(app, leo, mia, desk):
+    mia.open("/r/r/life").send(f"{WRITE}/closing_proposed", because="She asks herself")
+    leo.open("/r/r/life").send(f"{WRITE}/closed", because="So I do")
+    assert not leo.open("/").says("Ninety days on")
+    desk.clock.later(days=90)
+    leo, mia = (signed_in(app, name) for name in ("leo", "mia"))
+    assert leo.open("/").says("Ninety days on")
+    assert not mia.open("/").says("Ninety days on")
+    leo.open("/r/r").send(f"{WRITE}/situation_opened", text="A hard one, alone", criteria="impact")
+    assert not leo.open("/").says("Ninety days on")
+
+
+def test_after_closing_the_learner_goes_on_alone(leo, mia, desk):
+    mia.open("/r/r/life").send(f"{WRITE}/closing_proposed", because="She asks herself")
+    leo.open("/r/r/life").send(f"{WRITE}/closed", because="So I do")
     assert life(desk) == "closed"
     assert leo.open("/r/r/life").says("goes on alone")
     leo.open("/r/r").send(f"{WRITE}/situation_opened", text="Alone now", criteria="impact")

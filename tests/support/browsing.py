@@ -47,5 +47,11 @@ class Browser:
 
 def joined(app: Any, name: str) -> Browser:
     """Somebody who came by an invitation and is signed in."""
-    browser = Browser(app).open(f"/in/{app.state.accounts.link()}")
+    browser = Browser(app).open(f"/in/{app.state.accounts.invite(name)}")
     return browser.send(browser.path, name=name, mail=f"{name}@example.org")
+
+
+def signed_in(app: Any, name: str) -> Browser:
+    """Somebody who has an account, in another browser."""
+    browser = Browser(app).open(f"/in/{app.state.accounts.link(name)}")
+    return browser.send(browser.path)

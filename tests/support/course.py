@@ -41,6 +41,8 @@ from tutelage.domain.entry import (
 from tutelage.domain.errors import TutelageError
 from tutelage.domain.events import (
     BaselineTaken,
+    Closed,
+    ClosingProposed,
     Configured,
     DecisionRecorded,
     Event,
@@ -260,6 +262,11 @@ class Course:
 
     def withdraw(self) -> Course:
         self.write(PhaseBegan(phase=Phase.WITHDRAWN), role=Role.LEARNER)
+        return self
+
+    def close(self) -> Course:
+        self.write(ClosingProposed(because="no longer needed"), role=Role.LEARNER)
+        self.write(Closed(because="no longer needed"), role=Role.TRAINER)
         return self
 
     def configure(self, **numbers: float) -> Course:

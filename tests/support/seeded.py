@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 from bench.workload import GOAL, KEYS
@@ -25,16 +23,23 @@ from tutelage.domain.terms import Party
 LEO, MIA = Party(id="leo", kind="person"), Party(id="mia", kind="person")
 
 
-def ticking() -> Callable[[], datetime]:
-    """A clock that moves on by a minute at every look."""
-    minutes = count()
-    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    return lambda: noon + timedelta(minutes=next(minutes))
+class Ticking:
+    """A clock that moves on by a minute at every look, and by more when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 11, 59, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+    def later(self, **more: float) -> None:
+        self.now += timedelta(**more)
 
 
 def desk(url: str, seed: int = 1, **more: Any) -> Tutelage:
     """A desk whose ids, salts and times follow from the seed."""
-    return Tutelage(url, clock=ticking(), entropy=random.Random(seed).randbytes, **more)
+    return Tutelage(url, clock=Ticking(), entropy=random.Random(seed).randbytes, **more)
 
 
 def proposed(learner: Party = LEO, trainer: Party = MIA, **more: Any) -> Proposed:

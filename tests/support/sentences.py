@@ -32,7 +32,10 @@ WEB = SOURCE / "doors" / "web"
 TEMPLATES = WEB / "templates"
 DOCUMENTS = tuple(SOURCE / "doors" / f"{name}.py" for name in ("page", "words", "charts"))
 REFUSING = (
-    *(SOURCE / "domain" / f"{name}.py" for name in ("rules", "guiding", "growing", "goal")),
+    *(
+        SOURCE / "domain" / f"{name}.py"
+        for name in ("rules", "guiding", "growing", "goal", "closing")
+    ),
     *(SOURCE / "service" / f"{name}.py" for name in ("accounts", "session", "writer")),
 )
 ERRORS = {name for name, found in vars(errors).items() if isinstance(found, type)}

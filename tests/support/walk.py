@@ -18,6 +18,8 @@ from tutelage.domain.events import (
     Answered,
     BaselineTaken,
     Closed,
+    ClosingDeclined,
+    ClosingProposed,
     Debriefed,
     DecisionRecorded,
     Event,
@@ -166,8 +168,9 @@ def _anything(course: Course, chance: Random) -> tuple[Role, Event]:
         (S, ProbeDrawn(situation=key, withheld=True, probability=0.2)),
         (S, _request(course, key, chance)),
     ]
-    if chance.random() < 0.02:
-        happened = [(T, Closed(because="x"))]
+    if chance.random() < 0.05:
+        proposed = (L, ClosingProposed(because="x"))
+        happened = [proposed, (T, Closed(because="x")), (T, ClosingDeclined())]
     return chance.choice(happened)
 
 

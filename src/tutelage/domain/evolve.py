@@ -18,6 +18,8 @@ from tutelage.domain.events import (
     BaselineTaken,
     CheckedIn,
     Closed,
+    ClosingDeclined,
+    ClosingProposed,
     ConcernRaised,
     Configured,
     Debriefed,
@@ -208,8 +210,12 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
             return replace(state, life="lapsed")
         case Ended():
             return replace(state, life="ended")
+        case ClosingProposed():
+            return replace(state, closing=entry)
+        case ClosingDeclined():
+            return replace(state, closing=None)
         case Closed():
-            return replace(state, life="closed")
+            return replace(state, life="closed", closing=None, closed_at=entry.written_at)
         case HandedOver(to=party):
             return replace(state, trainer=party, trainers=state.trainers | {party.id})
         case PhaseBegan(phase=phase):

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from tutelage.domain.entry import Entry
 from tutelage.domain.events import (
     AgreementAmended,
+    ClosingProposed,
     Configured,
     DesignDrawn,
     GoalSet,
@@ -107,6 +108,8 @@ class Relationship:
     obstacles: Mapping[str, Obstacle] = field(default_factory=dict)
     actions: Mapping[str, Entry[ActionAgreed]] = field(default_factory=dict)
     moves: tuple[Entry[LevelMoved], ...] = ()
+    closing: Entry[ClosingProposed] | None = None  # it waits for the other side
+    closed_at: datetime | None = None
     threshold: Entry[ThresholdMet] | None = None
     masterpiece: Entry[MasterpieceCertified] | None = None
     arm: str | None = None
@@ -133,7 +136,9 @@ class Relationship:
 
     @property
     def raters(self) -> tuple[Party, ...]:
-        """Who rates; when nobody is named, the trainer does, and is not blind."""
+        """Who rates, if anybody does; when nobody is named, the trainer, who is not blind."""
+        if self.terms is not None and not self.terms.rated:
+            return ()
         named = self.terms.raters if self.terms else ()
         return named or ((self.trainer,) if self.trainer else ())
 

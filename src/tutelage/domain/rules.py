@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tutelage.domain.closing import check_closing
 from tutelage.domain.entry import Draft
 from tutelage.domain.errors import Malformed, NotYours, Refused, Unknown
 from tutelage.domain.events import (
@@ -18,6 +19,9 @@ from tutelage.domain.events import (
     Answered,
     BaselineTaken,
     CheckedIn,
+    Closed,
+    ClosingDeclined,
+    ClosingProposed,
     ConcernRaised,
     Configured,
     Debriefed,
@@ -136,6 +140,8 @@ def check(state: Relationship, draft: Draft) -> None:
             _check_goal(state, event)
         case BaselineTaken():
             _check_baseline(state, event)
+        case ClosingProposed() | ClosingDeclined() | Closed():
+            check_closing(state, draft)
         case PhaseBegan():
             _check_phase(state, draft)
         case SituationOpened():

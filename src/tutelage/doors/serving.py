@@ -64,7 +64,9 @@ def _first(tutelage: Tutelage, at: str) -> None:
 
 
 def invite(
-    name: Annotated[str | None, typer.Argument(help="Whose link, if they have an account")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="Whose link; they come in under this name")
+    ] = None,
     at: Annotated[str, typer.Option(help="Where the server is reached")] = "http://127.0.0.1:8000",
     as_json: Json = False,
 ) -> None:
@@ -73,9 +75,7 @@ def invite(
 
     with writing.desk(make=True) as tutelage:
         people = tutelage.people
-        if name is not None:
-            people.person(name)  # raises Unknown
-        secret = people.link(name or "", INVITATION_LASTS)
+        secret = people.invite(name) if name else people.link("", INVITATION_LASTS)
     link = f"{at.rstrip('/')}/in/{secret}"
     out(as_json, {"link": link}, link)
 

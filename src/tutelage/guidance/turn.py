@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Literal
 
+from tutelage.domain.closing import asked_to_close
 from tutelage.domain.focus import kept_out
 from tutelage.domain.guiding import guidance_due
 from tutelage.domain.relationship import Paper, Relationship
@@ -23,7 +24,7 @@ from tutelage.guidance.words import criterion_name, several
 
 What = Literal[
     "sign", "set_goal", "open_situation", "own_call", "guide", "read", "decide", "outcome",
-    "account", "debrief", "rate", "baseline",
+    "account", "debrief", "rate", "baseline", "close",
 ]  # fmt: skip
 
 BASELINE_FOR_AGENTS = 6
@@ -145,6 +146,11 @@ def waiting(state: Relationship) -> Iterator[Waiting]:
         yield from _in_situation(state, known)
     if state.life != "active":
         return
+    closes = asked_to_close(state)
+    if closes is not None and state.closing is not None:
+        party = state.learner if closes is Role.LEARNER else state.trainer
+        owner, asked = (party.owner if party else None), state.closing  # who answers for an agent
+        yield Waiting("close", closes, asked.written_at, asked.seq, None, owner)
     yield from _ratings_and_debriefs(state)
     if state.phase is Phase.BASELINE:
         yield from _baseline(state)
@@ -222,6 +228,6 @@ def _baseline(state: Relationship) -> Iterator[Waiting]:
     needed = BASELINE_FOR_AGENTS if agent else BASELINE_MINIMUM
     if len(called) < needed and not state.open and state.last_at is not None:
         yield Waiting("open_situation", Role.LEARNER, state.last_at, state.seq)
-    if len(called) >= needed and all(s.ratings for s in called):
+    if len(called) >= needed and (not state.raters or all(s.ratings for s in called)):
         last = called[-1].opened
         yield Waiting("baseline", Role.TRAINER, last.written_at, last.seq)

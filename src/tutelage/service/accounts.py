@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +16,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from tutelage.domain.errors import Conflict, Malformed, NoKey, Unknown
-from tutelage.service.database import links, people, reading, sessions, writing
+from tutelage.service.database import links, people, reading, relationships, sessions, writing
 from tutelage.service.writer import Clock, Entropy, check_name
 
 LINK_LASTS = timedelta(minutes=15)  # long enough for a slow mail server
 INVITATION_LASTS = timedelta(days=14)
 SESSION_LASTS = timedelta(days=30)
+INVITATIONS = 20  # of one person, that wait to be followed: an invitation is no mailing list
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,43 @@ class Accounts:
             connection.execute(sa.insert(links).values(**row))
         return secret
 
+    def invite(self, name: str, by: str | None = None, mail: str | None = None) -> str:
+        """A secret that lets this person in under this name, once; an earlier one opens no more.
+
+        `by` is who invites: nobody takes a name for others that somebody else's agreement names.
+        Raises Conflict, Malformed.
+        """
+        check_name(name)
+        secret, now = self._entropy(24).hex(), self._clock()
+        row = {"digest": _digest(secret), "mail": _mail(mail) if mail else None}
+        until = (now + INVITATION_LASTS).isoformat()
+        with writing(self._engine) as connection:
+            if by is not None:
+                self._check_invited(connection, name, by)
+            row["person"] = connection.execute(_account(name)).scalar() or name  # as it is spelt
+            earlier = sa.and_(links.c.person == row["person"], links.c.used_at.is_(None))
+            connection.execute(sa.delete(links).where(earlier))
+            connection.execute(sa.insert(links).values(**row, invited_by=by, expires_at=until))
+        return secret
+
+    def _check_invited(self, connection: sa.Connection, name: str, by: str) -> None:
+        """Raise Conflict where this name is not to be given away by them, or they invite many."""
+        waits = sa.and_(links.c.used_at.is_(None), links.c.expires_at > self._now())
+        reserved = sa.and_(waits, _same(links.c.person, name), links.c.invited_by != by)
+        held = connection.execute(sa.select(links.c.person).where(reserved)).first()
+        theirs = any(by not in named for named in _agreements(connection, name))
+        if held or theirs or connection.execute(_account(name)).first():
+            raise Conflict("name_taken", _TAKEN)
+        asked = sa.select(sa.func.count()).where(waits, links.c.invited_by == by)
+        if connection.execute(asked).scalar_one() >= INVITATIONS:
+            said = "Many of your invitations wait to be followed; first they must be, or expire."
+            raise Conflict("many_invitations", said)
+
+    def known(self, name: str) -> bool:
+        """Whether there is an account of this name."""
+        with reading(self._engine) as connection:
+            return connection.execute(_account(name)).first() is not None
+
     def whose(self, secret: str) -> str:
         """Who a link would sign in; looking uses nothing up. Raises NoKey."""
         with reading(self._engine) as connection:
@@ -119,7 +158,10 @@ class Accounts:
         session, now = self._entropy(24).hex(), self._now()
         with writing(self._engine) as connection:
             found = connection.execute(_link(secret)).mappings().first()
-            person = self._good(found) or self._joins(connection, name, mail)
+            person = self._good(found)
+            if not person or not connection.execute(_account(person)).first():
+                kept = found["mail"] if found else None
+                person = self._joins(connection, person, name, mail or kept)
             fits = sa.and_(links.c.digest == _digest(secret), links.c.used_at.is_(None))
             used = connection.execute(sa.update(links).where(fits).values(used_at=now))
             if used.rowcount == 0:
@@ -129,11 +171,14 @@ class Accounts:
             connection.execute(sa.insert(sessions).values(id=digest[:16], digest=digest, **row))
         return session
 
-    def _joins(self, connection: sa.Connection, name: str, mail: str | None) -> str:
+    def _joins(self, connection: sa.Connection, invited: str, said: str, mail: str | None) -> str:
+        """A new account: under the name it was invited by, or under one that names nobody yet."""
+        name = invited or said
         check_name(name)
-        taken = sa.or_(people.c.name == name, people.c.mail == (mail or "").lower())
-        if connection.execute(sa.select(people.c.name).where(taken)).first():
-            raise Conflict("name_taken", "This name or address has an account already.")
+        taken = sa.or_(_same(people.c.name, name), people.c.mail == (mail or "").lower())
+        there = connection.execute(sa.select(people.c.name).where(taken)).first()
+        if there or (not invited and _agreements(connection, name)):
+            raise Conflict("name_taken", _TAKEN)
         kept = _mail(mail) if mail else None
         row = {"name": name, "mail": kept, "language": "en", "made_at": self._now()}
         connection.execute(sa.insert(people).values(**row))
@@ -188,6 +233,7 @@ class Accounts:
         return self._clock().isoformat()
 
 
+_TAKEN = "This name or address is taken already; choose another."
 _USED = "This link was used already; ask for another."
 _PERSON = (people.c.name, people.c.mail, people.c.language)
 _BROWSER = (
@@ -197,6 +243,23 @@ _BROWSER = (
     sessions.c.seen_at,
     sessions.c.browser,
 )
+
+
+def _account(name: str) -> sa.Select[Any]:
+    return sa.select(people.c.name).where(_same(people.c.name, name))
+
+
+def _same(column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
+    """The same name to a reader: Nora is nora."""
+    return sa.func.lower(column) == name.lower()
+
+
+def _agreements(connection: sa.Connection, name: str) -> list[list[str]]:
+    """Whom each agreement names that names this one."""
+    column = relationships.c.named
+    like = sa.func.lower(column).contains(json.dumps(name.lower()), autoescape=True)
+    rows = connection.execute(sa.select(column).where(like, relationships.c.arm.is_(None)))
+    return [json.loads(row[0]) for row in rows]
 
 
 def _link(secret: str) -> sa.Select[Any]:

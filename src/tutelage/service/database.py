@@ -63,6 +63,7 @@ relationships = sa.Table(
     sa.Column("situations", sa.Integer, nullable=False),
     sa.Column("decided", sa.Integer, nullable=False),
     sa.Column("owners", sa.Text),  # who answers for the agents here, as a JSON list
+    sa.Column("named", sa.Text),  # everybody its agreement names, as a JSON list
     sa.Index("ix_relationship_learner", "learner"),
     sa.Index("ix_relationship_trainer", "trainer"),
 )

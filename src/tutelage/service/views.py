@@ -126,6 +126,14 @@ def _owners(state: Relationship) -> set[str]:
     return {p.owner for p in (state.learner, state.trainer) if p is not None and p.owner}
 
 
+def _parties(state: Relationship) -> set[str]:
+    """Everybody whom the agreement names: nobody else may come in under such a name."""
+    terms = [p.entry.event for p in (state.agreement, state.amended) if p is not None]
+    parties = [state.learner, state.trainer, *(r for t in terms for r in t.raters)]
+    contacts = {str(t.concern_contact) for t in terms if t.concern_contact}
+    return {p.id for p in parties if p is not None} | _owners(state) | contacts
+
+
 def project(state: Relationship) -> dict[str, Any]:
     """The projection row: what lists and workers need, never a text."""
     waits = sorted(waiting(state), key=lambda w: w.seq)[:DUE_LIMIT]
@@ -147,4 +155,5 @@ def project(state: Relationship) -> dict[str, Any]:
         "situations": len(state.closed) + len(state.open),
         "decided": decided,
         "owners": json.dumps(sorted(_owners(state))),
+        "named": json.dumps(sorted(_parties(state))),
     }

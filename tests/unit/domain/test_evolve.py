@@ -24,7 +24,6 @@ from tutelage.domain.events import (
     ActionDone,
     AgreementAmended,
     CheckedIn,
-    Closed,
     ConcernRaised,
     Configured,
     DesignDrawn,
@@ -106,12 +105,17 @@ def test_an_amended_agreement_holds_when_both_have_signed(mentoring):
         (Paused(), L, "paused"),
         (Lapsed(days=40), S, "lapsed"),
         (Ended(), L, "ended"),
-        (Closed(because="no longer needed"), T, "closed"),
     ],
 )
 def test_the_life_of_a_relationship(mentoring, event, role, life):
     mentoring.write(event, role=role)
     assert mentoring.state.life == life
+
+
+def test_closing_says_since_when_and_leaves_no_proposal(mentoring):
+    mentoring.close()
+    state = mentoring.state
+    assert (state.life, state.closing, state.closed_at) == ("closed", None, state.last_at)
 
 
 def test_a_paused_relationship_is_resumed(mentoring):

@@ -217,7 +217,7 @@ def test_after_the_end_nothing_but_notes_concerns_and_redaction(mentoring, event
     ],
 )
 def test_after_closing_the_learner_goes_on_alone(mentoring, event, role, code):
-    mentoring.write(Closed(because="It is no longer needed"), role=T)
+    mentoring.close()
     assert mentoring.code(event, role=role) == code
 
 

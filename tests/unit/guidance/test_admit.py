@@ -430,10 +430,8 @@ def test_it_is_the_learner_who_is_told_that_the_trainer_debriefs(mentoring):
 
 
 def test_a_closed_relationships_learner_debriefs_itself(mentoring):
-    from tutelage.domain.events import Closed
-
     case = mentoring.situation().own_call().decided()
-    mentoring.write(Closed(because="done"), role=Role.TRAINER)
+    mentoring.close()
     assert admitted(mentoring, own_debrief(case), Role.LEARNER)
 
 

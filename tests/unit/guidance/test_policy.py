@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.course import Course
 from tutelage.domain.entry import Draft
-from tutelage.domain.events import Closed, LevelMoved
+from tutelage.domain.events import LevelMoved
 from tutelage.domain.terms import Level, Role
 from tutelage.guidance.policy import propose
 
@@ -149,7 +149,7 @@ def test_assisted_and_self_rated_calls_move_no_level(mentoring):
 def test_nothing_is_proposed_once_closed_or_on_a_criterion_left_behind(mentoring):
     mentoring.calls(*[4] * 6).amend_goal("people", "doubt", "luck")
     assert {m.criterion for m in propose(mentoring.state, mentoring.track)} == {"people", "doubt"}
-    mentoring.write(Closed(because="no longer needed"), role=Role.LEARNER)
+    mentoring.close()
     assert propose(mentoring.state, mentoring.track) == ()
 
 

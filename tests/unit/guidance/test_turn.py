@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.course import BOT, JUDGE, MENTOR, RAY, RITA, Course
-from tutelage.domain.events import Closed, Ended, Paused, Proposed, Rated, Signed
+from tutelage.domain.events import Ended, Paused, Proposed, Rated, Signed
 from tutelage.domain.terms import Level, Phase, Role
 from tutelage.guidance.turn import RATINGS_SHOWN, debrief_due
 
@@ -149,7 +149,7 @@ def test_nothing_is_due_while_it_is_paused_or_ended(mentoring, stop):
 
 def test_after_closing_only_the_learner_is_waited_for(mentoring):
     case = mentoring.situation().own_call().guided()
-    mentoring.write(Closed(because="no longer needed"), role=Role.TRAINER)
+    mentoring.close()
     assert mentoring.waits == {f"learner: decide in {case.key}"}
     assert mentoring.turn.may_read == ()
 

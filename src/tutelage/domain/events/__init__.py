@@ -15,6 +15,8 @@ from tutelage.domain.events.life import (
     AgreementAmended,
     BaselineTaken,
     Closed,
+    ClosingDeclined,
+    ClosingProposed,
     Configured,
     DesignDrawn,
     Ended,
@@ -81,6 +83,8 @@ AnyEvent = Annotated[
     | Paused
     | Resumed
     | Ended
+    | ClosingProposed
+    | ClosingDeclined
     | Closed
     | HandedOver
     | Lapsed
@@ -151,6 +155,8 @@ __all__ = [
     "BaselineTaken",
     "CheckedIn",
     "Closed",
+    "ClosingDeclined",
+    "ClosingProposed",
     "ConcernRaised",
     "Configured",
     "Debriefed",

@@ -30,6 +30,10 @@ from tutelage.domain.terms import (
 from tutelage.domain.text import Text
 
 
+def _is_so(value: bool) -> bool:
+    return value
+
+
 class Proposed(Event):
     """Propose a relationship: who learns, who mentors or coaches, how, and how it ends."""
 
@@ -44,6 +48,8 @@ class Proposed(Event):
     ending: Annotated[Text | None, Field(description="How to end it")] = None
     reply_days: Annotated[int, Field(ge=0, le=90)] = 3
     concern_contact: Annotated[Key | None, Field(description="Whom to turn to outside")] = None
+    # left out where it is so, so that agreements without it are stored as they always were
+    rated: Annotated[bool, Field(description="Calls are rated", exclude_if=_is_so)] = True
     withheld_guidance: Annotated[bool, Field(description="Both opted in to probes")] = False
     drawn_starts: Annotated[bool, Field(description="Both opted in to drawn starts")] = False
     design_situations: Annotated[
@@ -65,6 +71,7 @@ class AgreementAmended(Event):
     ending: Text | None = None
     reply_days: Annotated[int, Field(ge=0, le=90)] = 3
     concern_contact: Key | None = None
+    rated: Annotated[bool, Field(description="Calls are rated", exclude_if=_is_so)] = True
     withheld_guidance: bool = False
     drawn_starts: bool = False
     design_situations: Annotated[int, Field(ge=6, le=400)] = 40
@@ -106,10 +113,25 @@ class Ended(Event):
     why: Text | None = None
 
 
+class ClosingProposed(Event):
+    """Propose to close it as no longer needed; the other agrees, or two weeks later it closes."""
+
+    kind: Literal["closing_proposed"] = "closing_proposed"
+    because: Text
+
+
+class ClosingDeclined(Event):
+    """Go on together although it was proposed to close it."""
+
+    kind: Literal["closing_declined"] = "closing_declined"
+    why: Text | None = None
+
+
 class Closed(Event):
-    """Close the relationship because it is no longer needed; the learner goes on alone."""
+    """Close the relationship because both find it no longer needed; the learner goes on alone."""
 
     kind: Literal["closed"] = "closed"
+    by: ClassVar[frozenset[Role]] = EITHER | {SYSTEM}
     because: Text
 
 

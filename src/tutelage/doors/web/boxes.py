@@ -25,6 +25,8 @@ TITLES = {
     "paused": "Pause",
     "resumed": "Resume",
     "ended": "End the relationship",
+    "closing_proposed": "Propose to close it: no longer needed",
+    "closing_declined": "Go on together",
     "closed": "Close it: no longer needed",
     "phase_began": "Begin this phase",
     "opted_out": "Leave it",
@@ -38,6 +40,7 @@ BACK = {
     ),
     **dict.fromkeys(("level_moved", "level_contested"), "/levels"),
     **dict.fromkeys(("paused", "resumed", "ended", "closed", "phase_began", "opted_out"), "/life"),
+    **dict.fromkeys(("closing_proposed", "closing_declined"), "/life"),
 }
 """Where one is after writing it."""
 

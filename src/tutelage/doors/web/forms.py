@@ -90,6 +90,8 @@ FIRST: dict[str, Wording] = {
     "paused": {"why": "Why?"},
     "resumed": {},
     "ended": {"why": "Why?"},
+    "closing_proposed": {"because": "Why is it no longer needed?"},
+    "closing_declined": {"why": "What is still to be done together?"},
     "closed": {"because": "Why is it no longer needed?"},
     "phase_began": {"because": "Why now?"},
     "opted_out": {},
@@ -184,9 +186,14 @@ def form(
     said, wrong = typed or {}, errors or {}
     filled = tuple(_filled(f, said, wrong) for f in fields)
     sentence = (cls.__doc__ or "").strip()
-    made = id or f"f{secrets.token_hex(12)}"
+    made = id or fresh()
     wrong_at_all = say(error) if error else None
     return Form(kind, say(title), say(sentence), filled, fixed or {}, made, wrong_at_all)
+
+
+def fresh() -> str:
+    """The id of a form: what it says is written under it, and sent twice it is written once."""
+    return f"f{secrets.token_hex(12)}"
 
 
 def _field(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from tutelage.domain.closing import CLOSES_AFTER, may_close
 from tutelage.domain.relationship import Relationship
-from tutelage.domain.terms import Phase
+from tutelage.domain.terms import Phase, Role
 from tutelage.doors.web import boxes
 from tutelage.doors.web import forms as f
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.signing import Me, html, session
+from tutelage.service.session import PAIR, Session
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 
@@ -39,8 +42,25 @@ def life(request: Request, me: Me, relationship: str) -> Response:
     """Where it is in its life, and what anybody in it may do about that."""
     mine = session(request, me)
     turn, state = mine.turn(relationship), mine.desk.state(relationship)
-    shown = {"me": me, "name": relationship, "state": state, "turn": turn}
-    return page("life", **shown, forms=tuple(_forms(state)))
+    shown: dict[str, Any] = {"me": me, "name": relationship, "state": state, "turn": turn}
+    asked = state.closing.written_at + CLOSES_AFTER if state.closing else None
+    closing, rest = tuple(_closing(mine, state)), tuple(_forms(state))
+    shown["learns"] = Role.LEARNER in state.roles(me.person.name)
+    return page("life", **shown, closes_at=asked, closing=closing, forms=rest)
+
+
+def _closing(mine: Session, state: Relationship) -> Iterator[f.Form]:
+    """To close by two: proposed by one, agreed to or declined by the other."""
+    if state.life != "active" or not state.agreed:
+        return
+    now, roles = mine.desk.clock(), state.roles(mine.actor) & PAIR
+    if any(may_close(state, mine.actor, role, now) for role in roles):
+        said = str(state.closing.event.because) if state.closing else ""
+        yield boxes.box("closed", state, typed={"because": said})
+    if state.closing is None:
+        yield boxes.box("closing_proposed", state)
+    else:
+        yield boxes.box("closing_declined", state)
 
 
 def _forms(state: Relationship) -> Iterator[f.Form]:
@@ -51,8 +71,6 @@ def _forms(state: Relationship) -> Iterator[f.Form]:
         yield from _phases(state)
     if state.life in {"proposed", "active"}:
         yield boxes.box("paused", state)
-    if state.life in {"active", "paused"} and state.agreed:
-        yield boxes.box("closed", state)
 
 
 def _opt_outs(state: Relationship) -> Iterator[f.Form]:

@@ -4,8 +4,34 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tutelage.doors.web import acts, between, case, course, levels, life, pair, privacy, start
+from tutelage.doors.web import (
+    acts,
+    agreement,
+    begin,
+    between,
+    case,
+    course,
+    handover,
+    levels,
+    life,
+    pair,
+    privacy,
+    start,
+)
 
 router = APIRouter()
-for topic in (start, pair, case, acts, levels, life, between, course, privacy):
+for topic in (
+    start,
+    agreement,
+    begin,
+    pair,
+    case,
+    acts,
+    levels,
+    life,
+    handover,
+    between,
+    course,
+    privacy,
+):
     router.include_router(topic.router)

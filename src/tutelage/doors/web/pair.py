@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import Response
 
 from tutelage.domain import goal as goals
-from tutelage.domain.errors import TutelageError
-from tutelage.domain.events import BaselineTaken, GoalSet, Signed
+from tutelage.domain.events import Signed
 from tutelage.domain.relationship import Relationship
+from tutelage.domain.rules import BASELINE_MINIMUM
 from tutelage.domain.situation import Situation
-from tutelage.domain.terms import Role
+from tutelage.domain.terms import Phase, Role
 from tutelage.doors.web import forms as f
+from tutelage.doors.web import library
+from tutelage.doors.web.agreement import absent
 from tutelage.doors.web.drawn import levels
 from tutelage.doors.web.levels import proposals
 from tutelage.doors.web.looks import page
-from tutelage.doors.web.posted import one
-from tutelage.doors.web.signing import Me, checked, home, html, session
+from tutelage.doors.web.signing import Me, accounts, checked, home, html, session
 from tutelage.guidance.words import criterion_name
 from tutelage.service import goalfile
 from tutelage.service.accounts import Signed as Somebody
@@ -49,6 +49,8 @@ def shown(
     """The page, with what was typed where something was wrong with it."""
     mine = session(request, me)
     turn, state = mine.turn(name), mine.desk.state(name)
+    learns = Role.LEARNER in state.roles(me.person.name)
+    told = sum(s.opened.event.retold for s in state.situations) if _begins(state) else 0
     names = {c: criterion_name(state, c) for c in state.criteria}
     opened = f.form("situation_opened", title="Bring a situation", criteria=names)
     forms = {"situation_opened": opened, **(again or {})}
@@ -59,7 +61,10 @@ def shown(
         name=name,
         state=state,
         turn=turn,
-        learns=Role.LEARNER in state.roles(me.person.name),
+        learns=learns,
+        absent=[] if state.agreed else absent(accounts(request), state),
+        retells=learns and _begins(state) and told < BASELINE_MINIMUM,
+        told=told,
         unsigned=_unsigned(state, me.person.name),
         situations=_found(state, q),
         q=q,
@@ -69,14 +74,22 @@ def shown(
         asks_goal=_asks_goal(state, me.person.name),
         goal=goal or {},
         parts=[(part, goals.QUESTIONS[part]) for part in goals.PARTS],
-        baseline=_baseline(state, me.person.name),
+        anchors=goalfile.ANCHORS,
+        library=library.offered(),
+        baseline=baseline(state, me.person.name),
     )
+
+
+def _begins(state: Relationship) -> bool:
+    return state.life == "active" and state.phase is Phase.BASELINE
 
 
 def _asks_goal(state: Relationship, actor: str) -> bool:
     agreed = state.agreement is not None and state.agreement.agreed
     none = state.goal is None and state.goal_next is None
-    return agreed and none and Role.LEARNER in state.roles(actor)
+    agent = state.learner is not None and state.learner.kind == "agent"
+    sets = {Role.LEARNER, Role.OWNER} if agent else {Role.LEARNER}
+    return agreed and none and bool(sets & state.roles(actor))
 
 
 def _unsigned(state: Relationship, actor: str) -> list[tuple[str, int]]:
@@ -97,7 +110,7 @@ def _found(state: Relationship, q: str) -> list[Situation]:
     return [s for s in every if all(w in str(s.opened.event.text).lower() for w in words)][:SHOWN]
 
 
-def _baseline(state: Relationship, actor: str) -> list[str]:
+def baseline(state: Relationship, actor: str) -> list[str]:
     """The situations that could close the baseline, for whoever may close it."""
     may = state.roles(actor) & {Role.TRAINER, Role.RATER}
     if not may or str(state.phase) != "baseline":
@@ -119,46 +132,3 @@ def sign(
     event = Signed.model_validate({"what": what, "version": version})
     session(request, me).write(relationship, event)
     return home(to=f"/r/{relationship}")
-
-
-@router.post("/r/{relationship}/baseline")
-def baseline(
-    request: Request,
-    me: Me,
-    relationship: str,
-    form: Annotated[str, Form()],
-    fewer: Annotated[str, Form()] = "",
-) -> Response:
-    """Close the baseline with the situations so far."""
-    checked(request, me, form)
-    mine = session(request, me)
-    mine.turn(relationship)
-    keys = _baseline(mine.desk.state(relationship), me.person.name)
-    mine.write(relationship, BaselineTaken(situations=tuple(keys), fewer_because=fewer or None))
-    return home(to=f"/r/{relationship}")
-
-
-@router.post("/r/{relationship}/goal")
-async def goal(request: Request, me: Me, relationship: str) -> Response:
-    """Set the goal; what it lacks comes back as a question beside the field."""
-    sent = one(await request.form())
-    checked(request, me, sent.get("form", ""))
-    parts, lacks = _goal(sent)
-    if not lacks:
-        try:
-            session(request, me).write(relationship, GoalSet(**parts))
-            return home(to=f"/r/{relationship}")
-        except (TutelageError, ValueError) as problem:
-            lacks = {"goal": f.kindly(problem)}
-    typed = {**sent, "lacks": lacks}
-    return shown(request, me, relationship, HTTPStatus.UNPROCESSABLE_ENTITY, goal=typed)
-
-
-def _goal(sent: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    named = [sent[k] for k in sorted(sent) if k.startswith("criterion.") and sent[k].strip()]
-    listed = [{"name": n, "anchors": list(goalfile.ANCHORS)} for n in named]
-    criteria = [goalfile.with_key(c, n) for n, c in enumerate(listed, start=1)]
-    parts: dict[str, Any] = {p: sent.get(p, "") for p in goals.PARTS}
-    parts["criteria"] = criteria
-    review = goals.review(parts)
-    return parts, {m.part: m.question for m in review.missing}

@@ -107,7 +107,7 @@ def look(secret: str, people: People) -> Response:
     except TutelageError as error:
         said = words.say(error.message)
         return page("link", HTTPStatus.FORBIDDEN, name="", invited=False, error=said, **shown)
-    return page("link", name=name, invited=not name, error="", **shown)
+    return page("link", name=name, invited=not people.known(name), error="", **shown)
 
 
 @router.post("/in/{secret}")
@@ -124,11 +124,13 @@ def enter(
     try:
         opened = people.enter(secret, browser, name.strip(), mail.strip() or None)
     except TutelageError as error:
-        shown: dict[str, Any] = {"me": None, "name": "", "secret": secret, "typed": (name, mail)}
+        shown: dict[str, Any] = {"me": None, "secret": secret, "typed": (name, mail)}
+        shown["name"] = people.whose(secret) if invited else ""
         said = words.say(error.message)
         return page("link", error.status, invited=invited, error=said, **shown)
-    if invited:  # they were greeted in their browser's language, and go on in it
-        people.speaks(name.strip(), words.language())
+    signed = people.open(opened)
+    if invited and signed:  # they were greeted in their browser's language, and go on in it
+        people.speaks(signed.person.name, words.language())
     gone = home()
     gone.set_cookie(
         COOKIE,
@@ -143,7 +145,7 @@ def enter(
 
 def _invited(people: Accounts, secret: str) -> bool:
     try:
-        return people.whose(secret) == ""
+        return not people.known(people.whose(secret))
     except TutelageError:
         return False
 

@@ -1,21 +1,17 @@
-"""Where one arrives: what waits for me, my relationships, and proposing another."""
+"""Where one arrives: what waits for me, and my relationships."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from datetime import timedelta
 from textwrap import shorten
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from tutelage.domain.errors import TutelageError
-from tutelage.domain.events import Proposed
-from tutelage.domain.terms import Party, Role
-from tutelage.doors.web import forms as f
+from tutelage.domain.terms import Role
 from tutelage.doors.web import looks
 from tutelage.doors.web.looks import page
-from tutelage.doors.web.posted import one
-from tutelage.doors.web.signing import Me, checked, home, html, session
+from tutelage.doors.web.signing import Me, html, session
 from tutelage.doors.web.words import say, tell
 from tutelage.guidance.turn import Waiting
 from tutelage.service.session import Session
@@ -27,8 +23,30 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 def start(request: Request, me: Me) -> Response:
     """My turn, and theirs, since when."""
     mine = session(request, me)
+    rows = mine.relationships("", 200)
     tasks = [_task(mine, name, work) for name, work in mine.inbox()]
-    return page("home", me=me, tasks=tasks, rows=mine.relationships("", 200))
+    later = [_follow_up(mine, row["id"]) for row in rows if row["life"] == "closed"]
+    return page("home", me=me, tasks=[*tasks, *filter(None, later)], rows=rows)
+
+
+FOLLOWS = timedelta(days=90)  # long enough that what stayed, stayed
+
+
+def _follow_up(mine: Session, name: str) -> dict[str, str] | None:
+    """Ninety days after closing a learner is asked how they decide now, until they show it."""
+    state = mine.desk.state(name)
+    if Role.LEARNER not in state.roles(mine.actor) or state.closed_at is None:
+        return None
+    due = state.closed_at + FOLLOWS
+    shown = any(s.opened.written_at >= due for s in state.recent(1))
+    if shown or mine.desk.clock() < due:
+        return None
+    asks = say("Ninety days on: bring a hard situation that you decide alone")
+    return {
+        "asks": asks,
+        "where": name if state.trainer is None else state.trainer.id,
+        "to": f"/r/{name}",
+    }
 
 
 ASKS = {
@@ -44,6 +62,7 @@ ASKS = {
     "debrief": "Debrief",
     "rate": "Rate a call",
     "baseline": "Take the baseline",
+    "close": "Agree to close it",
 }
 """What waits, as it is asked for."""
 
@@ -53,6 +72,7 @@ def _task(mine: Session, name: str, work: Waiting) -> dict[str, str]:
     if work.role is Role.RATER:  # no time and no name: a rater is blind
         return {"asks": asks, "where": "", "to": f"{at}/rate/{work.situation}"}
     to = f"{at}/s/{work.situation}#last" if work.situation else at
+    to = f"{at}/life" if work.what == "close" else to
     where, since = _where(mine, name, work), looks.when(work.since)
     return {
         "asks": asks,
@@ -68,32 +88,3 @@ def _where(mine: Session, name: str, work: Waiting) -> str:
     known = state.find(work.situation) if work.situation else None
     words = shorten(str(known.opened.event.text), 70, placeholder=" …") if known else ""
     return " · ".join(part for part in (*others, words) if part) or name
-
-
-@router.get("/propose")
-def propose(me: Me) -> Response:
-    """The form of a proposal."""
-    return page("propose", me=me, typed={}, error="")
-
-
-@router.post("/propose")
-async def proposed(request: Request, me: Me) -> Response:
-    """Propose a relationship, as its learner or its trainer."""
-    sent = one(await request.form())
-    checked(request, me, sent.get("form", ""))
-    other = Party(id=sent["other"].strip() or "x", kind="person")
-    myself = Party(id=me.person.name, kind="person")
-    learns = sent.get("i_am") != "trainer"
-    try:
-        event = Proposed(
-            learner=myself if learns else other,
-            trainer=other if learns else myself,
-            mode="coach" if sent.get("mode") == "coach" else "mentor",
-            handled=sent.get("handled", ""),
-            because=sent.get("because", ""),
-        )
-        name = session(request, me).open(event)
-    except (TutelageError, ValueError) as problem:
-        said = f.kindly(problem)
-        return page("propose", HTTPStatus.UNPROCESSABLE_ENTITY, me=me, typed=sent, error=said)
-    return home(to=f"/r/{name}")

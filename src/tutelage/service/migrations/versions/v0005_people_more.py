@@ -1,4 +1,7 @@
-"""More of people: invitations by name, single sign-on, and who saw what."""
+"""More of people: invitations by name, single sign-on, who saw what, and whom a relationship names.
+
+Rows of relationships from before name nobody until something is written there, or rebuilt.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +14,7 @@ def upgrade() -> None:
     """To this version."""
     op.add_column("sign_in_link", sa.Column("mail", sa.String(254)))
     op.add_column("sign_in_link", sa.Column("invited_by", sa.String(64)))
+    op.add_column("relationship", sa.Column("named", sa.Text))
     op.create_table(
         "subject",
         sa.Column("issuer", sa.String(255), primary_key=True),
@@ -33,5 +37,6 @@ def downgrade() -> None:
     """Back to the version before."""
     for table in ("look", "subject"):
         op.drop_table(table)
+    op.drop_column("relationship", "named")
     for column in ("invited_by", "mail"):
         op.drop_column("sign_in_link", column)

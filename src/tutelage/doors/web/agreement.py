@@ -1,0 +1,186 @@
+"""The agreement: proposed, read in full, changed, and the people it names let in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import Response
+
+from tutelage.domain.errors import TutelageError, Unknown
+from tutelage.domain.events import AgreementAmended, Proposed
+from tutelage.domain.relationship import Paper, Relationship
+from tutelage.domain.terms import Party
+from tutelage.doors.web import forms as f
+from tutelage.doors.web.looks import page
+from tutelage.doors.web.posted import one
+from tutelage.doors.web.signing import Me, People, checked, home, html, session
+from tutelage.doors.web.words import tell
+from tutelage.service.accounts import Accounts, Person
+from tutelage.service.accounts import Signed as Somebody
+from tutelage.service.session import Session
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
+Sent = Mapping[str, str]
+MARKS = ("withheld_guidance", "drawn_starts")
+
+
+@router.get("/propose")
+def propose(me: Me) -> Response:
+    """The form of a proposal."""
+    return page("propose", me=me, typed={}, error="", id=f.fresh())
+
+
+@router.post("/propose")
+async def proposed(request: Request, me: Me) -> Response:
+    """Propose a relationship, as its learner or its trainer; sent twice, it is proposed once."""
+    sent = one(await request.form())
+    checked(request, me, sent.get("form", ""))
+    try:
+        name = session(request, me).open(_proposal(sent, me.person.name), id=sent.get("id") or None)
+    except (TutelageError, ValueError) as problem:
+        shown: dict[str, Any] = {"typed": sent, "error": f.kindly(problem)}
+        shown["id"] = sent.get("id") or f.fresh()
+        return page("propose", HTTPStatus.UNPROCESSABLE_ENTITY, me=me, **shown)
+    return home(to=f"/r/{name}")
+
+
+def _proposal(sent: Sent, me: str) -> Proposed:
+    agent = sent.get("they_are") == "agent"
+    named = sent.get("other", "").strip() or "x"
+    kind = {"kind": "agent", "owner": me} if agent else {"kind": "person"}
+    other, myself = Party.model_validate({"id": named, **kind}), Party(id=me, kind="person")
+    learns = sent.get("i_am") != "trainer"
+    parties = {"learner": myself if learns else other, "trainer": other if learns else myself}
+    return Proposed.model_validate(
+        {**parties, "handled": sent.get("handled", ""), **_terms(sent)},
+    )
+
+
+def _terms(sent: Sent) -> dict[str, Any]:
+    """What is agreed, as it was typed; what was left empty is left out."""
+    said = {k: sent.get(k, "").strip() for k in ("cadence", "ending", "concern_contact")}
+    rater, days = sent.get("rater", "").strip(), sent.get("reply_days", "").strip()
+    return {
+        "mode": "coach" if sent.get("mode") == "coach" else "mentor",
+        "because": sent.get("because", ""),
+        "raters": (Party(id=rater, kind="person"),) if rater else (),
+        "rated": sent.get("rated") != "nobody",
+        **{mark: mark in sent for mark in MARKS},
+        **{k: v for k, v in said.items() if v},
+        **({"reply_days": days} if days else {}),
+    }
+
+
+def _typed(state: Relationship) -> dict[str, Any]:
+    """The agreement in force, or the change of it that waits, as it would be typed."""
+    paper = state.amended or state.agreement
+    if paper is None:
+        return {}
+    terms = paper.entry.event
+    kept = ("mode", "because", "cadence", "ending", "concern_contact", "reply_days")
+    typed = {k: getattr(terms, k) for k in kept if getattr(terms, k) is not None}
+    raters = {"rater": terms.raters[0].id} if terms.raters else {}
+    marks = {mark: "yes" for mark in MARKS if getattr(terms, mark)}
+    return {**typed, **raters, **marks, **({} if terms.rated else {"rated": "nobody"})}
+
+
+# read and changed ------------------------------------------------------------------------------
+@router.get("/r/{relationship}/agreement")
+def agreement(request: Request, me: Me, people: People, relationship: str) -> Response:
+    """What the two have agreed, what waits for a signature, and who is still to come in."""
+    return _shown(request, me, people, relationship)
+
+
+def _shown(
+    request: Request, me: Somebody, people: Accounts, name: str, status: int = 200, **more: Any
+) -> Response:
+    mine = session(request, me)
+    mine.turn(name)
+    state = mine.desk.state(name)
+    shown: dict[str, Any] = {"typed": _typed(state), "error": "", "link": "", **more}
+    return page(
+        "agreement",
+        status,
+        me=me,
+        name=name,
+        state=state,
+        papers=[p for p in (state.agreement, state.amended) if p is not None],
+        absent=absent(people, state),
+        changes=state.agreed and state.life == "active",
+        **shown,
+    )
+
+
+@router.post("/r/{relationship}/agreement")
+async def amend(request: Request, me: Me, people: People, relationship: str) -> Response:
+    """Change the agreement; the change holds once both have signed it."""
+    sent = one(await request.form())
+    checked(request, me, sent.get("form", ""))
+    try:
+        mine = session(request, me)
+        event = AgreementAmended.model_validate(_terms(sent) | _kept(mine, relationship, sent))
+        mine.write(relationship, event, id=sent.get("id") or None)
+    except (TutelageError, ValueError) as problem:
+        shown: dict[str, Any] = {"typed": sent, "error": f.kindly(problem)}
+        status = getattr(problem, "status", HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _shown(request, me, people, relationship, status, **shown)
+    return home(to=f"/r/{relationship}#due")
+
+
+def _kept(mine: Session, name: str, sent: Sent) -> dict[str, Any]:
+    """What the form does not ask for stays as it is."""
+    mine.turn(name)
+    terms = mine.desk.state(name).terms
+    if terms is None:
+        return {}
+    raters = (*_terms(sent)["raters"], *terms.raters[1:])
+    numbers = {k: getattr(terms, k) for k in ("design_situations", "latest_start")}
+    return {"raters": raters, **numbers}
+
+
+# let in ----------------------------------------------------------------------------------------
+def absent(people: Accounts, state: Relationship) -> list[str]:
+    """The people whom the agreement names and who have no account here yet."""
+    papers = (state.agreement, state.amended)
+    named = {name: None for paper in papers if paper for name in _named(paper)}
+    parties = (state.learner, state.trainer)
+    both = {(p.owner or p.id): None for p in parties if p is not None}
+    return [name for name in {**both, **named} if not people.known(name)]
+
+
+def _named(paper: Paper) -> Iterator[str]:
+    terms = paper.entry.event
+    yield from (r.owner or r.id for r in terms.raters)
+    if terms.concern_contact:
+        yield terms.concern_contact
+
+
+@router.post("/r/{relationship}/invite")
+def invite(
+    request: Request,
+    me: Me,
+    people: People,
+    relationship: str,
+    form: Annotated[str, Form()],
+    name: Annotated[str, Form(max_length=64)],
+    mail: Annotated[str, Form(max_length=254)] = "",
+) -> Response:
+    """A link for somebody whom the agreement names: by mail, or to be passed on."""
+    checked(request, me, form)
+    mine = session(request, me)
+    mine.turn(relationship)
+    if name not in absent(people, mine.desk.state(relationship)):
+        said = tell("%(name)s needs no invitation here.", name=name)
+        raise Unknown("not_absent", said)
+    try:
+        secret = people.invite(name, me.person.name, mail.strip() or None)
+    except TutelageError as refused:
+        status, said = refused.status, f.kindly(refused)
+        return _shown(request, me, people, relationship, status, refused=said, mail=mail)
+    link = f"{request.url.scheme}://{request.url.netloc}/in/{secret}"
+    if mail.strip():
+        request.app.state.deliver(Person(name, mail.strip(), me.person.language), link)
+    return _shown(request, me, people, relationship, link=link, invited=name)

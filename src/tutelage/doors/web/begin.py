@@ -1,0 +1,143 @@
+"""How it begins: the goal and its criteria, and the baseline, with past decisions retold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import Response
+
+from tutelage.domain import goal as goals
+from tutelage.domain.errors import NotYours, TutelageError
+from tutelage.domain.events import BaselineTaken, GoalSet, OwnCallRecorded, Rated, SituationOpened
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.rules import BASELINE_MINIMUM
+from tutelage.domain.terms import Role
+from tutelage.doors.web import forms as f
+from tutelage.doors.web import library, pair, thread
+from tutelage.doors.web.looks import page
+from tutelage.doors.web.posted import one
+from tutelage.doors.web.signing import Me, checked, home, html, session
+from tutelage.doors.web.words import say
+from tutelage.guidance.words import criterion_name
+from tutelage.service import goalfile
+from tutelage.service.accounts import Signed as Somebody
+from tutelage.service.session import Session
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
+Sent = Mapping[str, str]
+
+
+# the goal --------------------------------------------------------------------------------------
+@router.post("/r/{relationship}/goal")
+async def goal(request: Request, me: Me, relationship: str) -> Response:
+    """Set the goal; what it lacks comes back as a question beside the field."""
+    sent = one(await request.form())
+    checked(request, me, sent.get("form", ""))
+    if "fill" in sent:
+        return pair.shown(request, me, relationship, goal=library.filled(sent))
+    parts, lacks = _goal(sent)
+    if not lacks:
+        try:
+            session(request, me).write(relationship, GoalSet(**parts))
+            return home(to=f"/r/{relationship}")
+        except (TutelageError, ValueError) as problem:
+            lacks = {"goal": f.kindly(problem)}
+    typed = {**sent, "lacks": lacks}
+    return pair.shown(request, me, relationship, HTTPStatus.UNPROCESSABLE_ENTITY, goal=typed)
+
+
+def _goal(sent: Sent) -> tuple[dict[str, Any], dict[str, str]]:
+    listed = [
+        {"name": sent[f"criterion.{n}"], "anchors": _anchors(sent, n)}
+        for n in range(goals.MOST)
+        if sent.get(f"criterion.{n}", "").strip()
+    ]
+    criteria = [goalfile.with_key(c, n) for n, c in enumerate(listed, start=1)]
+    parts: dict[str, Any] = {p: sent.get(p, "") for p in goals.PARTS}
+    parts["criteria"] = criteria
+    review = goals.review(parts)
+    return parts, {m.part: m.question for m in review.missing}
+
+
+def _anchors(sent: Sent, number: int) -> list[str]:
+    """The five steps of a criterion's scale; those that fit any, where none was written."""
+    typed = (sent.get(f"anchor.{number}.{m}", "") for m in range(goals.ANCHORS))
+    both = zip(typed, goalfile.ANCHORS, strict=True)
+    return [said.strip() or say(usual) for said, usual in both]
+
+
+# the baseline ----------------------------------------------------------------------------------
+@router.post("/r/{relationship}/baseline")
+def baseline(
+    request: Request,
+    me: Me,
+    relationship: str,
+    form: Annotated[str, Form()],
+    fewer: Annotated[str, Form()] = "",
+) -> Response:
+    """Close the baseline with the situations so far."""
+    checked(request, me, form)
+    mine = session(request, me)
+    mine.turn(relationship)
+    keys = pair.baseline(mine.desk.state(relationship), me.person.name)
+    mine.write(relationship, BaselineTaken(situations=tuple(keys), fewer_because=fewer or None))
+    return home(to=f"/r/{relationship}")
+
+
+@router.get("/r/{relationship}/retell")
+def retell(request: Request, me: Me, relationship: str) -> Response:
+    """Retell a past decision, and say how sound it was: where I stand before any guidance."""
+    return _retelling(request, me, relationship)
+
+
+def _retelling(
+    request: Request, me: Somebody, name: str, status: int = 200, **more: Any
+) -> Response:
+    state = _learns(session(request, me), name)
+    shown: dict[str, Any] = {"typed": {}, "error": "", "id": f.fresh(), **more}
+    told = sum(s.opened.event.retold for s in state.situations)
+    shown |= {"told": told, "wanted": BASELINE_MINIMUM, "anchors": thread.anchors(state)}
+    names = {c: criterion_name(state, c) for c in state.criteria}
+    return page("retell", status, me=me, name=name, criteria=names, **shown)
+
+
+def _learns(mine: Session, name: str) -> Relationship:
+    mine.turn(name)
+    state = mine.desk.state(name)
+    if Role.LEARNER not in state.roles(mine.actor):
+        raise NotYours("not_your_role", "Only the learner retells its decisions.")
+    return state
+
+
+@router.post("/r/{relationship}/retell")
+async def retold(request: Request, me: Me, relationship: str) -> Response:
+    """Write it as what it is: a situation from the past, the call made in it, my own rating."""
+    sent = one(await request.form())
+    checked(request, me, sent.get("form", ""))
+    mine = session(request, me)
+    _learns(mine, relationship)
+    try:
+        _tell(mine, relationship, sent)
+    except (TutelageError, ValueError) as problem:
+        shown: dict[str, Any] = {"typed": sent, "error": f.kindly(problem), "id": sent.get("id")}
+        status = getattr(problem, "status", HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _retelling(request, me, relationship, status, **shown)
+    return home(to=f"/r/{relationship}#due")
+
+
+def _tell(mine: Session, name: str, sent: Sent) -> None:
+    """Three entries under ids of their own: sent again after a break, it goes on where it was."""
+    ratings = {k.removeprefix("ratings."): v for k, v in sent.items() if k.startswith("ratings.")}
+    rated = {k: int(v) for k, v in ratings.items() if v.isdigit()}
+    form = sent.get("id") or f.fresh()
+    key = f"s{form[1:13]}"
+    opened = SituationOpened(
+        situation=key, text=sent.get("text", ""), criteria=tuple(rated), retold=True
+    )
+    call = OwnCallRecorded(situation=key, call=sent.get("call", ""), why=sent.get("why", ""))
+    said = Rated(situation=key, subject="own_call", ratings=rated, as_self=True)
+    for event, part in ((opened, "opened"), (call, "call"), (said, "rated")):
+        mine.write(name, event, id=f"{form}.{part}"[:64])

@@ -1,0 +1,37 @@
+"""Closing by itself: where one proposed it, and the other has not answered for two weeks."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import TYPE_CHECKING
+
+from tutelage.domain.closing import CLOSES_AFTER
+from tutelage.domain.errors import TutelageError
+from tutelage.domain.events import Closed
+from tutelage.service.database import relationships as table
+
+if TYPE_CHECKING:
+    from tutelage.service.desk import Tutelage
+
+log = logging.getLogger(__name__)
+
+
+def close_due(desk: Tutelage) -> int:
+    """Close what nobody answered for; how many. Run twice or by two at once, it closes once."""
+    c = table.c
+    waiting = desk.ledger.projections(c.due.contains('["close"'), c.arm.is_(None))
+    return sum(_close(desk, row["id"]) for row in waiting)
+
+
+def _close(desk: Tutelage, name: str) -> bool:
+    asked = desk.state(name).closing
+    if asked is None or desk.clock() - asked.written_at < CLOSES_AFTER:
+        return False
+    token = hashlib.sha256(f"close {name} {asked.seq}".encode()).hexdigest()[:24]
+    try:
+        desk.system(name, Closed(because=asked.event.because), id=token)
+    except TutelageError as refused:  # somebody answered in between
+        log.info("%s is not closed: %s", name, refused.code)
+        return False
+    return True

@@ -1,0 +1,68 @@
+"""Closing by two: proposed by one, agreed to by the other, or by time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.course import LEA, TOM, Course
+from tutelage.domain.closing import CLOSES_AFTER, asked_to_close
+from tutelage.domain.events import Closed, ClosingDeclined, ClosingProposed
+from tutelage.domain.terms import Party, Role
+
+L, T, S = Role.LEARNER, Role.TRAINER, Role.SYSTEM
+PROPOSED, CLOSED = ClosingProposed(because="she decides alone"), Closed(because="so she does")
+
+
+def test_nobody_closes_it_over_the_others_head(mentoring):
+    assert mentoring.code(CLOSED, role=T) == "close_together"
+    mentoring.write(PROPOSED, role=T)
+    assert mentoring.code(CLOSED, role=T) == "close_together"
+
+
+def test_the_other_agrees_to_a_proposal(mentoring):
+    mentoring.write(PROPOSED, role=T)
+    assert asked_to_close(mentoring.state) is L
+    assert "learner: close" in mentoring.waits
+    mentoring.write(CLOSED, role=L)
+    assert mentoring.state.life == "closed"
+
+
+def test_it_is_proposed_once_until_it_is_declined(mentoring):
+    assert mentoring.code(ClosingDeclined(), role=T) == "nothing_to_decline"
+    mentoring.write(PROPOSED, role=L)
+    assert mentoring.code(PROPOSED, role=T) == "closing_proposed"
+    mentoring.write(ClosingDeclined(why="one more review"), role=T)
+    assert asked_to_close(mentoring.state) is None
+    assert mentoring.code(PROPOSED, role=T) is None
+
+
+@pytest.mark.parametrize("role", [L, T, S])
+def test_who_does_not_answer_holds_nobody_back(mentoring, role):
+    assert mentoring.code(CLOSED, role=S) == "close_together"
+    mentoring.write(PROPOSED, role=T)
+    mentoring.now += CLOSES_AFTER - timedelta(minutes=2)
+    assert mentoring.code(CLOSED, role=S) == "close_together"
+    mentoring.now += timedelta(minutes=2)
+    assert mentoring.code(CLOSED, role=role) is None
+
+
+def test_whoever_answers_for_both_closes_at_once():
+    learner = Party(id="pilot", kind="agent", owner=TOM.id)
+    course = Course(learner=learner, trainer=TOM).agree().baseline()
+    assert course.code(CLOSED, role=T) is None
+
+
+def test_an_agents_owner_agrees_for_it():
+    course = Course(learner=LEA, trainer=Party(id="bot", kind="agent", owner="olga"))
+    course.agree().baseline()
+    course.write(PROPOSED, role=L)
+    course.write(CLOSED, actor="olga", role=Role.OWNER)
+    assert course.state.life == "closed"
+
+
+def test_a_pair_that_never_rates_is_not_asked_to():
+    course = Course().propose(rated=False).sign()
+    assert course.state.raters == ()
+    assert Course().propose().sign().state.raters == (TOM,)
