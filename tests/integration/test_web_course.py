@@ -92,7 +92,7 @@ def test_a_proposal_is_contested_with_a_reason_and_is_gone(leo, mia, proposed, d
     assert contested.why == SCRIPT
     assert proposed.criterion not in {m.criterion for m in desk.turn("r").proposals}
     assert mia.open("/r/r/levels").says(SCRIPT)
-    assert "<script" not in mia.page
+    assert "<script>" not in mia.page
 
 
 def test_contesting_without_a_reason_comes_back_with_the_form(leo, proposed, desk):

@@ -185,7 +185,7 @@ def test_a_reason_that_looks_like_a_sentence_of_ours_stays_as_it_was_said():
 
 def test_a_text_with_markup_in_a_sentence_of_ours_stays_text(leo, at):
     leo.open(f"{at}/s/<script>x")
-    assert "<script" not in leo.page
+    assert "<script>" not in leo.page
     assert leo.says("Es gibt keine Situation <script>x.")
 
 

@@ -20,6 +20,7 @@ from tutelage.doors.web.looks import page
 from tutelage.doors.web.posted import first, many
 from tutelage.doors.web.signing import Me, checked, home, html, session
 from tutelage.doors.web.stated import N_
+from tutelage.doors.web.words import say
 from tutelage.guidance import moves
 from tutelage.guidance.words import criterion_name
 from tutelage.service.accounts import Signed as Somebody
@@ -38,7 +39,7 @@ async def write(request: Request, me: Me, relationship: str, kind: str) -> Respo
         raise NotYours("not_offered", "No page asks for that.")
     mine = session(request, me)
     try:
-        event = f.read(kind, sent, _fixed(mine, kind, sent))
+        event = f.read(kind, sent, _fixed(mine, relationship, kind, sent))
         if _tells(event) and first(sent, "fixed.warned") != _mark(event):
             warned = {"typed": f.typed(kind, sent), "error": TELLS}
             known = {"warned": _mark(event)}  # this text may be sent as it is; another is read anew
@@ -50,8 +51,10 @@ async def write(request: Request, me: Me, relationship: str, kind: str) -> Respo
         return _again(request, me, relationship, kind, sent, shown)
     except TutelageError as refused:
         shown = {"typed": f.typed(kind, sent), "error": refused.message}
+        sent = {**sent, "id": []} if refused.code == "id_reused" else sent  # under an id of its own
         return _again(request, me, relationship, kind, sent, shown, refused.status)
-    return home(to=_back(mine, relationship, kind, str(getattr(event, "situation", "") or "")))
+    to = _back(mine, relationship, kind, str(getattr(event, "situation", "") or ""))
+    return home(to, first(sent, "id"))
 
 
 TELLS = N_(
@@ -90,7 +93,7 @@ NAMES = {
 """What is named after the id of its form, so that a form sent twice is one thing."""
 
 
-def _fixed(mine: Session, kind: str, sent: Sent) -> dict[str, Any]:
+def _fixed(mine: Session, name: str, kind: str, sent: Sent) -> dict[str, Any]:
     """What nobody types: what the page knew, names, and the time of a talk."""
     found = boxes.fixed(sent)
     if kind in NAMES:
@@ -101,7 +104,19 @@ def _fixed(mine: Session, kind: str, sent: Sent) -> dict[str, Any]:
         found.setdefault("experience", f"e{first(sent, 'id')[1:13]}")
     if kind == "met":
         found["on"] = mine.desk.clock()
+    if (
+        kind == "decision_recorded"
+        and _called(mine, name, found)
+        and not first(sent, "why").strip()
+    ):
+        found["why"] = say(thread.AS_CALLED)
     return found
+
+
+def _called(mine: Session, name: str, found: Mapping[str, Any]) -> bool:
+    mine.turn(name)
+    known = mine.desk.state(name).find(str(found.get("situation", "")))
+    return known is not None and known.own_call is not None
 
 
 def _visibility(kind: str, sent: Sent) -> Visibility | None:
@@ -145,10 +160,11 @@ def _made(
     names = {c: criterion_name(state, c) for c in of}
     if kind == "rated" and known is not None:
         return thread.rating(state, known, fixed.get("subject", "own_call"), fixed=fixed, **more)
-    return f.form(
+    made = f.form(
         kind,
         title=thread.TITLES.get(kind, kind),
         criteria=names,
         fixed={} if kind == "situation_opened" else fixed,
         **more,
     )
+    return thread.shorter(made, known) if known else made

@@ -44,7 +44,7 @@ async def proposed(request: Request, me: Me) -> Response:
         shown: dict[str, Any] = {"typed": sent, "error": f.kindly(problem)}
         shown["id"] = sent.get("id") or f.fresh()
         return page("propose", HTTPStatus.UNPROCESSABLE_ENTITY, me=me, **shown)
-    return home(to=f"/r/{name}")
+    return home(f"/r/{name}", sent.get("id", ""))
 
 
 def _proposal(sent: Sent, me: str) -> Proposed:
@@ -100,7 +100,8 @@ def _shown(
     mine = session(request, me)
     mine.turn(name)
     state = mine.desk.state(name)
-    shown: dict[str, Any] = {"typed": _typed(state), "error": "", "link": "", **more}
+    shown: dict[str, Any] = {"typed": _typed(state), "error": "", "link": "", "id": f.fresh()}
+    shown |= more
     return page(
         "agreement",
         status,
@@ -127,7 +128,7 @@ async def amend(request: Request, me: Me, people: People, relationship: str) -> 
         shown: dict[str, Any] = {"typed": sent, "error": f.kindly(problem)}
         status = getattr(problem, "status", HTTPStatus.UNPROCESSABLE_ENTITY)
         return _shown(request, me, people, relationship, status, **shown)
-    return home(to=f"/r/{relationship}#due")
+    return home(f"/r/{relationship}#due", sent.get("id", ""))
 
 
 def _kept(mine: Session, name: str, sent: Sent) -> dict[str, Any]:

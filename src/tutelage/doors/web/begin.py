@@ -41,8 +41,8 @@ async def goal(request: Request, me: Me, relationship: str) -> Response:
     parts, lacks = _goal(sent)
     if not lacks:
         try:
-            session(request, me).write(relationship, GoalSet(**parts))
-            return home(to=f"/r/{relationship}")
+            session(request, me).write(relationship, GoalSet(**parts), id=sent.get("id") or None)
+            return home(f"/r/{relationship}", sent.get("id", ""))
         except (TutelageError, ValueError) as problem:
             lacks = {"goal": f.kindly(problem)}
     typed = {**sent, "lacks": lacks}
@@ -125,7 +125,7 @@ async def retold(request: Request, me: Me, relationship: str) -> Response:
         shown: dict[str, Any] = {"typed": sent, "error": f.kindly(problem), "id": sent.get("id")}
         status = getattr(problem, "status", HTTPStatus.UNPROCESSABLE_ENTITY)
         return _retelling(request, me, relationship, status, **shown)
-    return home(to=f"/r/{relationship}#due")
+    return home(f"/r/{relationship}#due", sent.get("id", ""))
 
 
 def _tell(mine: Session, name: str, sent: Sent) -> None:

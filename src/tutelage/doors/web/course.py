@@ -31,7 +31,8 @@ def policy(body: str) -> str:
     found = {block or inline for block, inline in _STYLES.findall(body)}
     hashes = sorted(b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in found)
     allowed = " ".join(f"'sha256-{one}'" for one in hashes)
-    return HEADERS[POLICY].replace("style-src 'self'", f"style-src 'unsafe-hashes' {allowed}")
+    alone = HEADERS[POLICY].replace("script-src 'self'; connect-src 'self'; ", "")
+    return alone.replace("style-src 'self'", f"style-src 'unsafe-hashes' {allowed}")
 
 
 def _alone(body: str, name: str) -> HTMLResponse:

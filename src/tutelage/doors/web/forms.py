@@ -30,6 +30,8 @@ FIRST: dict[str, Wording] = {
         "criteria": "Which of these does it touch?",
         "evidence": "What does it rest on? A mail, a log, a sentence somebody said",
         "difficulty": "How hard is it for you?",
+        "seen_before": "Is it new to you?",
+        "stakes": "How much is at stake?",
     },
     "own_call_recorded": {
         "call": "What would you do? “I don't know yet” is an answer",
@@ -115,6 +117,9 @@ WORDS: dict[str, str] = {
     "-1": "Easier than usual",
     "0": "As usual",
     "1": "Harder than usual",
+    "low": "Little",
+    "normal": "As much as usual",
+    "high": "Much: whatever helps is allowed",
 }
 """What choices are called."""
 
@@ -125,6 +130,8 @@ SEEN: dict[str, str] = {
     "rated": "Learner and trainer read this.",  # a rater is neither
 }
 """Who reads a box: by its kind where that says more, or else by its visibility."""
+
+NEW = (("", "I cannot say"), ("false", "It is new to me"), ("true", "I have met the like"))
 
 HIDDEN = frozenset({"unknown"})  # choices that only programs make
 
@@ -208,6 +215,8 @@ def _field(
     choices: tuple[tuple[str, str], ...] = ()
     if name in {"criteria", "turned_on", "ratings", "quotes"}:
         choices = tuple(criteria.items())
+    elif name == "seen_before":
+        choices = tuple((value, say(words)) for value, words in NEW)
     elif control == "choice":
         offered = [str(c) for c in _literals(info.annotation) if str(c) not in HIDDEN]
         kept = [c for c in offered if c in set(only.get(name, offered))]
@@ -223,7 +232,7 @@ def _control(name: str, info: FieldInfo) -> Control:
         return "lines"
     if name == "criteria":
         return "checks"
-    if name == "turned_on" or _literals(info.annotation):
+    if name in {"turned_on", "seen_before"} or _literals(info.annotation):
         return "choice"
     if info.annotation is bool or bool in get_args(info.annotation):
         return "yes"

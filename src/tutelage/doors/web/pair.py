@@ -73,6 +73,7 @@ def shown(
         proposals=proposals(state, turn, me.person.name),
         asks_goal=_asks_goal(state, me.person.name),
         goal=goal or {},
+        id=f.fresh(),
         parts=[(part, goals.QUESTIONS[part]) for part in goals.PARTS],
         anchors=goalfile.ANCHORS,
         library=library.offered(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from tutelage.service.session import Session
 
 COOKIE = "tutelage"
 ZONE = "zone"
+FORM = re.compile(r"f[0-9a-f]{24}")
 YEAR = 365 * 24 * 3600
 log = logging.getLogger(__name__)
 
@@ -77,9 +79,12 @@ def checked(request: Request, me: Signed, form: str) -> None:
         raise NotYours("foreign_form", "This form was not made for you; open the page anew.")
 
 
-def home(status: int = HTTPStatus.SEE_OTHER, to: str = "/") -> Response:
-    """Off to another page."""
-    return RedirectResponse(to, status)
+def home(to: str = "/", kept: str = "") -> Response:
+    """Off to another page; what was sent under this id is kept, and its draft can go."""
+    gone = RedirectResponse(to, HTTPStatus.SEE_OTHER)
+    if FORM.fullmatch(kept):
+        gone.set_cookie("kept", kept, max_age=120, samesite="lax")  # for the page's script
+    return gone
 
 
 @router.get("/sign-in")

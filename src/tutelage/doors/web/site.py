@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from importlib import resources
 from typing import Any
@@ -32,11 +32,24 @@ def site(app: FastAPI, desk: Tutelage, deliver: Deliver, hosts: Iterable[str]) -
     app.add_exception_handler(signing.SignIn, _sign_in)
     app.add_exception_handler(TutelageError, _as_page)
     app.add_exception_handler(RequestValidationError, _unread)
-    style = (resources.files(__package__) / "static" / "style.css").read_bytes()
+    for name, kind in STATIC.items():
+        app.add_api_route(f"/static/{name}", _static(name, kind), include_in_schema=False)
 
-    @app.get("/static/style.css", include_in_schema=False)
-    async def css() -> Response:
-        return Response(style, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+STATIC = {
+    "style.css": "text/css",
+    "drafts.js": "text/javascript",
+    "htmx.min.js": "text/javascript",  # 4.0.1, as published (0BSD)
+}
+
+
+def _static(name: str, kind: str) -> Callable[[], Awaitable[Response]]:
+    body = (resources.files(__package__) / "static" / name).read_bytes()
+
+    async def sent() -> Response:
+        return Response(body, media_type=kind, headers={"Cache-Control": "max-age=3600"})
+
+    return sent
 
 
 async def _sign_in(_request: Request, _error: Exception) -> Response:

@@ -8,12 +8,14 @@ from textwrap import shorten
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from tutelage.domain.guiding import allowed
 from tutelage.domain.terms import Role
 from tutelage.doors.web import looks
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.signing import Me, html, session
-from tutelage.doors.web.words import say, tell
+from tutelage.doors.web.words import say, tell, word
 from tutelage.guidance.turn import Waiting
+from tutelage.guidance.words import criterion_name
 from tutelage.service.session import Session
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
@@ -74,11 +76,28 @@ def _task(mine: Session, name: str, work: Waiting) -> dict[str, str]:
     to = f"{at}/s/{work.situation}#last" if work.situation else at
     to = f"{at}/life" if work.what == "close" else to
     where, since = _where(mine, name, work), looks.when(work.since)
+    asks = f"{asks}: {_allowed(mine, name, work)}" if work.what == "guide" else asks
     return {
         "asks": asks,
         "where": tell("%(name)s · since %(since)s", name=where, since=since),
         "to": to,
     }
+
+
+def _allowed(mine: Session, name: str, work: Waiting) -> str:
+    """Which move each criterion allows here: that with the most help."""
+    state = mine.desk.state(name)
+    known = state.find(work.situation or "")
+    if known is None:
+        return ""
+    may = {_head(criterion_name(state, c)): allowed(state, known, c) for c in known.criteria}
+    most = {name: moves[0] for name, moves in may.items() if moves}
+    each = {move: [n for n, m in most.items() if m == move] for move in most.values()}
+    return "; ".join(f"{word(move)} ({', '.join(names)})" for move, names in each.items())
+
+
+def _head(criterion: str) -> str:
+    return shorten(criterion.partition(":")[0], 24, placeholder="…")
 
 
 def _where(mine: Session, name: str, work: Waiting) -> str:

@@ -153,12 +153,28 @@ def _learner(
         return
     if step.do in _ASKED:
         kind, title = _ASKED[step.do]
-        yield form(kind, title=title, criteria=names, fixed=_fixed(known, kind))
+        asked = form(kind, title=title, criteria=names, fixed=_fixed(known, kind))
+        yield shorter(asked, known)
     if step.do in {"wait", "answer"}:  # nobody is ever blocked
-        kind, title = _ASKED["decide"]
-        yield form(kind, title="Your decision, without waiting", criteria=names, fixed=_at(known))
+        title = "Your decision, without waiting"
+        asked = form("decision_recorded", title=title, criteria=names, fixed=_at(known))
+        yield shorter(asked, known)
     if known.own_call is not None and known.decision is None and state.life == "active":
         yield form("help_asked", title="Ask for more help", criteria=names, fixed=_at(known))
+
+
+AS_CALLED = "As in my own call."
+
+
+def shorter(made: Form, known: Situation) -> Form:
+    """A decision need not say again why, where an own call has said it."""
+    if made.kind != "decision_recorded" or known.own_call is None:
+        return made
+    asks = say("Why, if it is not as in your own call?")
+    kept = (
+        replace(one, asks=asks, required=False) if one.name == "why" else one for one in made.fields
+    )
+    return replace(made, fields=tuple(kept))
 
 
 def _later(me: str, state: Relationship, known: Situation) -> Iterator[Form]:
@@ -189,9 +205,22 @@ def _trainer(state: Relationship, known: Situation, work: Waiting) -> Iterator[F
             asked = next((a for a in known.asked if a.seq == work.seq), None)
             yield rating(state, known, asked.event.subject if asked else "own_call")
         case "debrief":
-            yield form("debriefed", title="Debrief it", criteria=names, fixed=_at(known))
+            told = _told(known)
+            yield form(
+                "debriefed", title="Debrief it", criteria=names, fixed=_at(known), typed=told
+            )
         case _:
             return
+
+
+def _told(known: Situation) -> dict[str, str]:
+    """What a debrief begins with: what the learner expected and what came of it, as it was said."""
+    call, outcome = known.own_call, known.outcome
+    said = {
+        "expected": call.event.expects if call else None,
+        "happened": outcome.event.text if outcome else None,
+    }
+    return {k: str(v) for k, v in said.items() if v and not isinstance(v, Gone)}
 
 
 STORIES, LOOKED_AT = 3, 200  # how many are offered, of how many of the newest
