@@ -77,6 +77,7 @@ class Somebody:
         return self
 
     def keep(self, stage: str) -> Somebody:
+        self.page.wait_for_load_state()
         self.stages[stage] = self.page.content()
         return self
 
@@ -133,7 +134,9 @@ def somebody(browser: Browser, base: str, name: str, link: str, **more: Any) -> 
     context = browser.new_context(viewport=PHONE, java_script_enabled=False, **more)
     context.set_default_timeout(8000)
     one = Somebody(name, context.new_page(), base)
-    one.open(f"/in/{link}").keep("invited").send(f"/in/{link}", name=name)
+    one.open(f"/in/{link}").keep("invited")
+    typed = {"name": name} if one.page.locator("[name=name]").count() else {}
+    one.send(f"/in/{link}", **typed)
     return one
 
 

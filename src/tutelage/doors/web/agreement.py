@@ -53,20 +53,19 @@ def _proposal(sent: Sent, me: str) -> Proposed:
     kind = {"kind": "agent", "owner": me} if agent else {"kind": "person"}
     other, myself = Party.model_validate({"id": named, **kind}), Party(id=me, kind="person")
     learns = sent.get("i_am") != "trainer"
-    parties = {"learner": myself if learns else other, "trainer": other if learns else myself}
-    return Proposed.model_validate(
-        {**parties, "handled": sent.get("handled", ""), **_terms(sent)},
-    )
+    learner, trainer = (myself, other) if learns else (other, myself)
+    said = {"learner": learner, "trainer": trainer, "handled": sent.get("handled", "")}
+    return Proposed.model_validate({**said, **_terms(sent, trainer)})
 
 
-def _terms(sent: Sent) -> dict[str, Any]:
+def _terms(sent: Sent, trainer: Party | None) -> dict[str, Any]:
     """What is agreed, as it was typed; what was left empty is left out."""
     said = {k: sent.get(k, "").strip() for k in ("cadence", "ending", "concern_contact")}
     rater, days = sent.get("rater", "").strip(), sent.get("reply_days", "").strip()
     return {
         "mode": "coach" if sent.get("mode") == "coach" else "mentor",
         "because": sent.get("because", ""),
-        "raters": (Party(id=rater, kind="person"),) if rater else (),
+        "raters": (Party(id=rater, kind="person"), trainer) if rater and trainer else (),
         "rated": sent.get("rated") != "nobody",
         **{mark: mark in sent for mark in MARKS},
         **{k: v for k, v in said.items() if v},
@@ -82,7 +81,8 @@ def _typed(state: Relationship) -> dict[str, Any]:
     terms = paper.entry.event
     kept = ("mode", "because", "cadence", "ending", "concern_contact", "reply_days")
     typed = {k: getattr(terms, k) for k in kept if getattr(terms, k) is not None}
-    raters = {"rater": terms.raters[0].id} if terms.raters else {}
+    blind = [r.id for r in terms.raters if r.id not in state.trainers]
+    raters = {"rater": blind[0]} if blind else {}
     marks = {mark: "yes" for mark in MARKS if getattr(terms, mark)}
     return {**typed, **raters, **marks, **({} if terms.rated else {"rated": "nobody"})}
 
@@ -122,7 +122,7 @@ async def amend(request: Request, me: Me, people: People, relationship: str) -> 
     checked(request, me, sent.get("form", ""))
     try:
         mine = session(request, me)
-        event = AgreementAmended.model_validate(_terms(sent) | _kept(mine, relationship, sent))
+        event = _change(mine, relationship, sent)
         mine.write(relationship, event, id=sent.get("id") or None)
     except (TutelageError, ValueError) as problem:
         shown: dict[str, Any] = {"typed": sent, "error": f.kindly(problem)}
@@ -131,15 +131,14 @@ async def amend(request: Request, me: Me, people: People, relationship: str) -> 
     return home(f"/r/{relationship}#due", sent.get("id", ""))
 
 
-def _kept(mine: Session, name: str, sent: Sent) -> dict[str, Any]:
-    """What the form does not ask for stays as it is."""
+def _change(mine: Session, name: str, sent: Sent) -> AgreementAmended:
+    """The change; what the form does not ask for stays as it is."""
     mine.turn(name)
-    terms = mine.desk.state(name).terms
-    if terms is None:
-        return {}
-    raters = (*_terms(sent)["raters"], *terms.raters[1:])
-    numbers = {k: getattr(terms, k) for k in ("design_situations", "latest_start")}
-    return {"raters": raters, **numbers}
+    state = mine.desk.state(name)
+    kept = {k: getattr(state.terms, k, None) for k in ("design_situations", "latest_start")}
+    said = {k: v for k, v in kept.items() if v is not None} | _terms(sent, state.trainer)
+    more = state.terms.raters[2:] if state.terms else ()
+    return AgreementAmended.model_validate({**said, "raters": (*said["raters"], *more)})
 
 
 # let in ----------------------------------------------------------------------------------------
