@@ -70,6 +70,12 @@ class Situation:
         return self.opened.event.criteria
 
     @property
+    def weighty(self) -> bool:
+        """Whether its learner called it hard, new or of high stakes: then a full account counts."""
+        opened = self.opened.event
+        return opened.difficulty == 1 or opened.seen_before is False or opened.stakes == "high"
+
+    @property
     def urgent(self) -> bool:
         """Whether urgent help was asked for before there was an own call."""
         return any(

@@ -14,7 +14,7 @@ from tutelage.domain.guiding import guidance_due
 from tutelage.domain.relationship import Paper, Relationship
 from tutelage.domain.rules import BASELINE_MINIMUM
 from tutelage.domain.situation import Situation
-from tutelage.domain.terms import Level, Phase, Role
+from tutelage.domain.terms import Level, Party, Phase, Role
 from tutelage.evidence.results import Estimate
 from tutelage.evidence.track import Track
 from tutelage.guidance.policy import Move, propose
@@ -192,7 +192,7 @@ def _in_situation(state: Relationship, known: Situation) -> Iterator[Waiting]:
         return
     if known.outcome is None:
         yield Waiting("outcome", Role.LEARNER, last.written_at, last.seq, known.key)
-    elif not known.imported:
+    elif not known.imported and (known.weighty or _agent(state.learner)):
         after = known.outcome
         yield Waiting("account", Role.LEARNER, after.written_at, after.seq, known.key)
 
@@ -222,10 +222,14 @@ def debrief_due(state: Relationship, known: Situation) -> bool:
     return any(Level.SHARE <= state.level(c) < Level.INDEPENDENT for c in here)
 
 
+def _agent(party: Party | None) -> bool:
+    """An agent accounts for all it does; a person only where it counts, or where it likes."""
+    return party is not None and party.kind == "agent"
+
+
 def _baseline(state: Relationship) -> Iterator[Waiting]:
     called = [s for s in state.situations if s.own_call is not None and s.dropped is None]
-    agent = state.learner is not None and state.learner.kind == "agent"
-    needed = BASELINE_FOR_AGENTS if agent else BASELINE_MINIMUM
+    needed = BASELINE_FOR_AGENTS if _agent(state.learner) else BASELINE_MINIMUM
     if len(called) < needed and not state.open and state.last_at is not None:
         yield Waiting("open_situation", Role.LEARNER, state.last_at, state.seq)
     if len(called) >= needed and (not state.raters or all(s.ratings for s in called)):

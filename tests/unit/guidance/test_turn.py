@@ -37,7 +37,6 @@ def test_nothing_waits_before_a_proposal():
         (("own_call", "failed"), "learner: decide in s4"),
         (("own_call", "guided", "read", "asked"), "trainer: guide in s4"),
         (("decided",), "learner: outcome in s4"),
-        (("decided", "came_out"), "learner: account in s4"),
     ],
 )
 def test_whose_move_it_is_in_a_situation(mentoring, steps, waits):
@@ -45,6 +44,25 @@ def test_whose_move_it_is_in_a_situation(mentoring, steps, waits):
     for step in steps:
         getattr(case, step)()
     assert {w for w in mentoring.waits if ": rate" not in w and ": debrief" not in w} == {waits}
+
+
+@pytest.mark.parametrize(
+    ("told", "waits"),
+    [
+        ({}, set()),
+        ({"difficulty": 1}, {"learner: account in s4"}),
+        ({"seen_before": False}, {"learner: account in s4"}),
+        ({"stakes": "high"}, {"learner: account in s4"}),
+    ],
+)
+def test_a_full_account_is_waited_for_where_it_counts(mentoring, told, waits):
+    mentoring.situation(**told).decided().came_out()
+    assert {w for w in mentoring.waits if "account" in w} == waits
+
+
+def test_an_agent_accounts_for_all_it_does(agents):
+    case = agents.situation().decided().came_out()
+    assert f"learner: account in {case.key}" in agents.waits
 
 
 def test_urgent_help_waits_for_the_trainer_and_asks_for_no_own_call(mentoring):

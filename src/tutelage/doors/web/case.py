@@ -17,6 +17,7 @@ from tutelage.doors.web import forms as f
 from tutelage.doors.web import thread, words
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.signing import Me, checked, home, html, session
+from tutelage.guidance.brief import Brief
 from tutelage.guidance.words import criterion_name
 from tutelage.service.accounts import Signed as Somebody
 from tutelage.service.session import Session
@@ -66,9 +67,15 @@ def shown(
         state=state,
         cards=thread.cards(state, entries, key),
         forms=due,
+        brief=_brief(mine, name, key, due),
         waits=bool(known.unread) and Role.LEARNER in state.roles(me.person.name),
         criteria={c: criterion_name(state, c) for c in known.criteria},
     )
+
+
+def _brief(mine: Session, name: str, key: str, due: tuple[f.Form, ...]) -> Brief | None:
+    """What a trainer knows of this learner, where it is to guide."""
+    return mine.brief(name, key) if any(d.kind == "guidance_given" for d in due) else None
 
 
 def _state(mine: Session, name: str) -> Relationship:

@@ -28,7 +28,8 @@ class Drawn:
         if not self.known:
             return say("not known yet")
         e = self.stand.estimate
-        return say(f"{e.mean:.1f} of 5, give or take {Z90 * e.sd:.1f}")
+        mean = min(5.0, max(1.0, e.mean))  # the scale of judgment has no ends; that of words has
+        return say(f"{mean:.1f} of 5, give or take {Z90 * e.sd:.1f}")
 
 
 def levels(turn: Turn) -> tuple[Drawn, ...]:

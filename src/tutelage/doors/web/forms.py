@@ -161,6 +161,7 @@ class Form:
     fixed: Mapping[str, str]
     id: str
     error: str | None = None
+    offered: bool = False  # for who likes: nothing waits for it
 
     @property
     def seen(self) -> str:

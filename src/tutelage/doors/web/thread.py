@@ -90,12 +90,18 @@ def card(state: Relationship, entry: Entry[Any], title: str | None = None) -> Ca
     )
 
 
+USUAL = {"stakes": "normal", "advice": "none", "help": "nobody"}
+"""What need not be said, because it is so nearly always."""
+
+
 def _said(state: Relationship, entry: Entry[Any]) -> Iterator[tuple[str, str]]:
     event, asked = entry.event, FIRST.get(entry.event.kind, {})
     texts = set(split(event)[1])
     for name in type(event).model_fields:
         value = getattr(event, name)
         if name in {"kind", "situation"} or value in (None, (), {}, False):
+            continue
+        if USUAL.get(name) == value:
             continue
         label = say(asked.get(name) or LABELS.get(name) or word(name)).split("?")[0]
         if name == "ratings":
@@ -153,28 +159,38 @@ def _learner(
         return
     if step.do in _ASKED:
         kind, title = _ASKED[step.do]
+        light = step.do == "account" and not known.weighty
+        title = "Account for it, if you like" if light else title
         asked = form(kind, title=title, criteria=names, fixed=_fixed(known, kind))
-        yield shorter(asked, known)
+        yield replace(shorter(asked, known), offered=light)
     if step.do in {"wait", "answer"}:  # nobody is ever blocked
         title = "Your decision, without waiting"
         asked = form("decision_recorded", title=title, criteria=names, fixed=_at(known))
         yield shorter(asked, known)
     if known.own_call is not None and known.decision is None and state.life == "active":
-        yield form("help_asked", title="Ask for more help", criteria=names, fixed=_at(known))
+        more = form("help_asked", title="Ask for more help", criteria=names, fixed=_at(known))
+        yield replace(more, offered=True)
 
 
 AS_CALLED = "As in my own call."
 
 
 def shorter(made: Form, known: Situation) -> Form:
-    """A decision need not say again why, where an own call has said it."""
+    """A decision need not say why again, nor what became of advice that there was none of."""
     if made.kind != "decision_recorded" or known.own_call is None:
         return made
-    asks = say("Why, if it is not as in your own call?")
-    kept = (
-        replace(one, asks=asks, required=False) if one.name == "why" else one for one in made.fields
-    )
-    return replace(made, fields=tuple(kept))
+    advised = any(g.read is not None for g in known.guidance)
+    return replace(made, fields=tuple(f for one in made.fields for f in _less(one, advised)))
+
+
+def _less(one: Field, advised: bool) -> Iterator[Field]:
+    if one.name == "why":
+        yield replace(one, asks=say("Why, if it is not as in your own call?"), required=False)
+    elif one.name != "advice":
+        yield one
+    elif advised:  # whoever read advice says what they did with it, and no answer is given for them
+        said = tuple((v, words) for v, words in one.choices if v != "none")
+        yield replace(one, choices=(("", say("Choose")), *said), required=True, value=None)
 
 
 def _later(me: str, state: Relationship, known: Situation) -> Iterator[Form]:
@@ -182,9 +198,11 @@ def _later(me: str, state: Relationship, known: Situation) -> Iterator[Form]:
     rated = any(r.actor == me and r.event.as_self for r in known.ratings)
     if known.own_call is not None and not rated and state.life == "active":
         own = {"as_self": "true"}
-        yield rating(state, known, "own_call", fixed=own, title="Rate your own call yourself")
+        mine = rating(state, known, "own_call", fixed=own, title="Rate your own call yourself")
+        yield replace(mine, offered=True)
     if known.account is None and known.dropped is None and state.life in {"active", "closed"}:
-        yield form("situation_dropped", title="Drop it", criteria={}, fixed=_at(known))
+        drop = form("situation_dropped", title="Drop it", criteria={}, fixed=_at(known))
+        yield replace(drop, offered=True)
 
 
 def _trainer(state: Relationship, known: Situation, work: Waiting) -> Iterator[Form]:
