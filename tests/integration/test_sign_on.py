@@ -9,8 +9,10 @@ import json
 import logging
 import random
 import re
+import time
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
 
 import httpx
 import pytest
@@ -417,6 +419,26 @@ def test_after_a_failure_it_is_not_asked_again_at_once(app, provider):
     before = len(provider.asked)
     for _ in range(5):
         assert Signing(app).open("/sso").got.status_code == 503
+    assert len(provider.asked) == before + 1
+
+
+def test_two_who_begin_at_once_ask_for_one_description(app, provider):
+    before, start, got = len(provider.asked), Barrier(3), []
+    provider.answers["/.well-known/openid-configuration"] = lambda: (
+        time.sleep(0.3) or JSONResponse(provider.description())
+    )
+
+    def begin():
+        browser = Signing(app)
+        start.wait()
+        got.append(browser.http.get("/sso", follow_redirects=False).status_code)
+
+    threads = [Thread(target=begin) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert got == [302] * 3
     assert len(provider.asked) == before + 1
 
 

@@ -67,10 +67,22 @@ def test_an_address_brings_its_account_and_signs_out_who_was_in_it(desk, subject
     assert desk.people.open(again)
 
 
+def test_an_address_that_was_given_to_another_brings_nothing(desk, subjects):
+    desk.people.add("leo", "leo@example.org")
+    subjects.enter(LEO, "a browser")
+    heir = Identity(ISSUER, "77", "leo@example.org", "leo")
+    assert subjects.enter(heir, "a browser") is None
+    with pytest.raises(Conflict):
+        subjects.join(heir, "leo2", "a browser")
+    assert subjects.known(heir) is None
+    assert subjects.known(LEO).name == "leo"
+
+
 def test_a_name_that_means_somebody_is_for_who_was_invited(desk, subjects):
     desk.open(seeded.proposed(), actor="leo")
     desk.keys.make("a_b")
-    for name in ("mia", "Leo", "a_b"):
+    desk.people.add("zoe")
+    for name in ("mia", "Leo", "a_b", "ZOE"):
         with pytest.raises(Conflict) as refused:
             subjects.join(PLAIN, name, "a browser")
         assert refused.value.code == "name_in_use"

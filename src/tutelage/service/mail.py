@@ -54,7 +54,7 @@ class Mailer:
         letter["Date"] = format_datetime(self._clock())
         letter["Message-ID"] = make_msgid(domain=self._server.sender.rpartition("@")[2])
         letter["Auto-Submitted"] = "auto-generated"  # so that nobody's holiday answers it
-        letter.set_content(_unicode(text))
+        letter.set_content(_unicode(text), cte="quoted-printable")  # which every server takes
         return letter
 
     def _try(self, letter: EmailMessage, to: str, tries: int = 1) -> None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 import httpx2
@@ -57,6 +57,7 @@ class Provider:
         self.settings = settings
         self._clock = clock
         self._room = BoundedSemaphore(AT_ONCE)
+        self._asks = Lock()
         self._described: dict[str, Any] | None = None
         self._until = 0.0
 
@@ -103,14 +104,15 @@ class Provider:
 
     def _description(self, client: OAuth2Client) -> dict[str, Any]:
         """The discovery document, kept for a while; so is that there was none."""
-        if time.monotonic() >= self._until:
-            self._described, self._until = None, time.monotonic() + FORGOTTEN
-            at = f"{self.settings.issuer.rstrip('/')}/.well-known/openid-configuration"
-            self._described = _fit(_got(client, at), self.settings.issuer)
-            self._until = time.monotonic() + KEPT
-        if self._described is None:
-            raise _away()
-        return self._described
+        with self._asks:  # who comes second waits for the first's answer
+            if time.monotonic() >= self._until:
+                self._described, self._until = None, time.monotonic() + FORGOTTEN
+                at = f"{self.settings.issuer.rstrip('/')}/.well-known/openid-configuration"
+                self._described = _fit(_got(client, at), self.settings.issuer)
+                self._until = time.monotonic() + KEPT
+            if self._described is None:
+                raise _away()
+            return self._described
 
     @contextmanager
     def _asking(self, back: str) -> Iterator[OAuth2Client]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from tutelage.domain.errors import Conflict
 from tutelage.service.accounts import Accounts, Person
-from tutelage.service.database import entries, keys, reading, sessions, subjects, writing
+from tutelage.service.database import entries, keys, people, reading, sessions, subjects, writing
 from tutelage.service.writer import Clock, check_name
 
 
@@ -43,7 +43,8 @@ class Subjects:
     def enter(self, who: Identity, browser: str) -> str | None:
         """Sign in; the session's secret, or None where they have no account here.
 
-        Whose verified address is an account's has that account from now on.
+        Whose verified address is an account's has that account from now on, unless the same
+        provider knows its owner as somebody else: addresses are given away again.
         """
         person = self.known(who) or self._by_mail(who)
         if person is None:
@@ -52,11 +53,15 @@ class Subjects:
 
     def _by_mail(self, who: Identity) -> Person | None:
         person = self._people.by_mail(who.mail) if who.mail else None
-        if person is not None:
-            with _once(), writing(self._engine) as connection:
-                self._insert(connection, who, person.name)
-                # an address that was typed here proves nothing: whoever typed it is signed out
-                connection.execute(sa.delete(sessions).where(sessions.c.person == person.name))
+        if person is None:
+            return None
+        query = sa.select(subjects.c.subject).where(_of(person.name, who.issuer))
+        with _once(), writing(self._engine) as connection:
+            if set(connection.execute(query).scalars()) - {who.subject}:
+                return None
+            self._insert(connection, who, person.name)
+            # an address that was typed here proves nothing: whoever typed it is signed out
+            connection.execute(sa.delete(sessions).where(sessions.c.person == person.name))
         return person
 
     def keep(self, name: str, who: Identity) -> None:
@@ -80,11 +85,14 @@ class Subjects:
             )
 
     def _means_nobody(self, name: str) -> None:
+        """Raise Conflict where a name is somebody's, in whatever case; the ledger is read through.
+
+        Whoever is proposed, rates or is a concern's contact has no account yet, perhaps.
+        """
         quoted = entries.c.facts.icontains(f'"{name}"', autoescape=True)
-        queries = (
-            sa.select(keys.c.id).where(sa.func.lower(keys.c.actor) == name.lower()),
-            sa.select(entries.c.seq).where(sa.or_(entries.c.actor == name, quoted)),
-        )
+        columns = (people.c.name, keys.c.actor, entries.c.actor)
+        same = (sa.select(c).where(sa.func.lower(c) == name.lower()) for c in columns)
+        queries = (*same, sa.select(entries.c.seq).where(quoted))
         with reading(self._engine) as connection:
             if any(connection.execute(query.limit(1)).first() for query in queries):
                 raise Conflict("name_in_use", "This name means somebody here; choose another.")
