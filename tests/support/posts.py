@@ -13,12 +13,28 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, Envelope
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])
+
+
+class Counter(Controller):
+    """It knows its connections, so that it ends when they have: those left open would warn."""
+
+    def factory(self) -> SMTP:
+        made: SMTP = super().factory()
+        self.made = [*getattr(self, "made", ()), made]
+        return made
+
+    def rest(self) -> None:
+        end = time.monotonic() + 2
+        while any(one.transport is not None for one in getattr(self, "made", ())):
+            if time.monotonic() > end:
+                break
+            time.sleep(0.005)
 
 
 class Post:
@@ -48,13 +64,14 @@ class Post:
     @contextlib.contextmanager
     def up(self) -> Any:
         """Let it listen."""
-        made = Controller(self, "127.0.0.1", self.port, authenticator=self._login, **self._more)
+        made = Counter(self, "127.0.0.1", self.port, authenticator=self._login, **self._more)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that a login without TLS would not be safe
             made.start()
         try:
             yield self
         finally:
+            made.rest()
             made.stop()
 
     def comes(self, count: int = 1, seconds: float = 8.0) -> list[EmailMessage]:
