@@ -124,6 +124,7 @@ def test_a_link_goes_to_who_has_an_account_and_the_page_says_the_same_to_all(app
     there = Browser(app).open("/sign-in").send("/sign-in", mail="LEO@example.org")
     nobody = Browser(app).open("/sign-in").send("/sign-in", mail="eve@example.org")
     assert there.page == nobody.page
+    assert app.state.later.done()
     (link,) = sent
     assert Browser(app).open(link).says("Welcome, leo")
 
@@ -166,6 +167,7 @@ def test_a_page_answers_only_to_the_servers_own_names(app, leo, sent):
         "/sign-in", data={"mail": "leo@example.org"}, headers={"Host": "evil.example"}
     )
     assert got.status_code == 403
+    assert app.state.later.done()
     assert sent == []
 
 

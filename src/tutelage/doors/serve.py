@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from anyio.to_thread import current_default_thread_limiter
+from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import FastAPI
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.responses import JSONResponse
@@ -18,11 +18,17 @@ from tutelage.doors.api import BURST, RATE, Doors, api
 from tutelage.doors.common import say
 from tutelage.doors.mcp import server
 from tutelage.doors.problems import problem
+from tutelage.doors.web.letters import by_mail
+from tutelage.doors.web.provided import SignOns
+from tutelage.doors.web.sealed import Seal
 from tutelage.doors.web.site import Deliver, site
 from tutelage.service.accounts import Person
 from tutelage.service.database import reading
 from tutelage.service.desk import Tutelage
+from tutelage.service.mail import Mailer
 from tutelage.service.session import Session
+from tutelage.service.settings import NOTHING_SET, Settings, SignOn
+from tutelage.service.subjects import Subjects
 
 THREADS = 16  # requests at a time: more would wait for each other, and for the database
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
@@ -35,10 +41,12 @@ def application(
     rate: float = RATE,
     burst: float = BURST,
     deliver: Deliver | None = None,
+    settings: Settings = NOTHING_SET,
 ) -> FastAPI:
     """All the doors over one desk; `hosts` are the names it is called by besides the local ones.
 
-    `deliver` brings a sign-in link to somebody; without it, it is printed where the server runs.
+    `deliver` brings a sign-in link to somebody; without it, it goes by mail where a server for
+    that is set, and is printed where this one runs if not.
     """
 
     def opens(headers: Mapping[str, str] | None) -> Session:
@@ -61,12 +69,30 @@ def application(
         current_default_thread_limiter().total_tokens = THREADS
         async with mcp.session_manager.run():
             yield
+        await run_sync(_close, app)
 
     app = api(desk, rate=rate, burst=burst, lifespan=lifespan)
     app.router.routes.extend(sub.routes)
     _health(app, desk)
-    site(app, desk, deliver or _printed, allowed)
+    app.state.mailer = mailer = Mailer(settings.mail, desk.clock) if settings.mail else None
+    deliver = deliver or (by_mail(mailer) if mailer else _printed)
+    sign_ons = _sign_ons(desk, settings.sign_on) if settings.sign_on else None
+    site(app, desk, deliver, allowed, sign_ons)
     return app
+
+
+def _sign_ons(desk: Tutelage, set_up: SignOn) -> SignOns:
+    from tutelage.service.oidc import Provider  # noqa: PLC0415  # 300 ms, where nobody needs it
+
+    subjects = Subjects(desk.people, desk.ledger.engine, desk.clock)
+    return SignOns(Provider(set_up, desk.clock), subjects, Seal(desk.clock, desk.entropy))
+
+
+def _close(app: FastAPI) -> None:
+    """What was to be done later is done, or said to be lost."""
+    app.state.later.close()
+    if app.state.mailer is not None:
+        app.state.mailer.close()
 
 
 def _printed(person: Person, link: str) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tutelage.domain.errors import Conflict, Malformed, NoKey, Unknown
-from tutelage.service.database import links, people, reading, relationships, sessions, writing
+from tutelage.service.database import keys, links, people, reading, relationships, sessions, writing
 from tutelage.service.writer import Clock, Entropy, check_name
 
 LINK_LASTS = timedelta(minutes=15)  # long enough for a slow mail server
@@ -68,7 +70,7 @@ class Accounts:
     def add(self, name: str, mail: str | None = None, language: str = "en") -> Person:
         """A new account; one that is there stays as it is."""
         check_name(name)
-        kept = _mail(mail) if mail else None
+        kept = mail_address(mail) if mail else None
         row = {"name": name, "mail": kept, "language": language, "made_at": self._now()}
         with writing(self._engine) as connection:
             found = connection.execute(sa.select(people).where(people.c.name == name)).first()
@@ -86,7 +88,10 @@ class Accounts:
 
     def by_mail(self, mail: str) -> Person | None:
         """Somebody by their address; nothing says to a stranger whether there is one."""
-        query = sa.select(*_PERSON).where(people.c.mail == mail.strip().lower())
+        try:
+            query = sa.select(*_PERSON).where(people.c.mail == mail_address(mail))
+        except Malformed:
+            return None
         with reading(self._engine) as connection:
             found = connection.execute(query).first()
         return Person(*found) if found else None
@@ -114,7 +119,7 @@ class Accounts:
         """
         check_name(name)
         secret, now = self._entropy(24).hex(), self._clock()
-        row = {"digest": _digest(secret), "mail": _mail(mail) if mail else None}
+        row = {"digest": _digest(secret), "mail": mail_address(mail) if mail else None}
         until = (now + INVITATION_LASTS).isoformat()
         with writing(self._engine) as connection:
             if by is not None:
@@ -149,11 +154,18 @@ class Accounts:
             found = connection.execute(_link(secret)).mappings().first()
         return self._good(found)
 
-    def enter(self, secret: str, browser: str, name: str = "", mail: str | None = None) -> str:
+    def enter(
+        self,
+        secret: str,
+        browser: str,
+        name: str = "",
+        mail: str | None = None,
+        also: Callable[[sa.Connection, str], None] | None = None,
+    ) -> str:
         """Sign in by a link, which is used up; the session's secret. Raises NoKey.
 
         Whoever was invited says their name, and gets an account under it. Raises Malformed, and
-        Conflict where the name is taken.
+        Conflict where the name is taken. `also` is done for them in the same transaction.
         """
         session, now = self._entropy(24).hex(), self._now()
         with writing(self._engine) as connection:
@@ -166,6 +178,8 @@ class Accounts:
             used = connection.execute(sa.update(links).where(fits).values(used_at=now))
             if used.rowcount == 0:
                 raise NoKey("link_used", _USED)
+            if also is not None:
+                also(connection, person)
             row = {"person": person, "made_at": now, "seen_at": now, "browser": browser[:200]}
             digest = _digest(session)
             connection.execute(sa.insert(sessions).values(id=digest[:16], digest=digest, **row))
@@ -177,9 +191,9 @@ class Accounts:
         check_name(name)
         taken = sa.or_(_same(people.c.name, name), people.c.mail == (mail or "").lower())
         there = connection.execute(sa.select(people.c.name).where(taken)).first()
-        if there or (not invited and _agreements(connection, name)):
+        if there or (not invited and _means_somebody(connection, name)):
             raise Conflict("name_taken", _TAKEN)
-        kept = _mail(mail) if mail else None
+        kept = mail_address(mail) if mail else None
         row = {"name": name, "mail": kept, "language": "en", "made_at": self._now()}
         connection.execute(sa.insert(people).values(**row))
         return name
@@ -217,7 +231,8 @@ class Accounts:
 
     def browsers(self, name: str) -> list[Browser]:
         """The browsers this person is signed in with, the newest first."""
-        query = sa.select(*_BROWSER).where(sessions.c.person == name)
+        since = (self._clock() - SESSION_LASTS).isoformat()
+        query = sa.select(*_BROWSER).where(sessions.c.person == name, sessions.c.made_at > since)
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(sessions.c.made_at.desc())).all()
         read = datetime.fromisoformat
@@ -234,6 +249,9 @@ class Accounts:
 
 
 _TAKEN = "This name or address is taken already; choose another."
+_ADDRESS = re.compile(
+    r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[\w-]+(\.[\w-]+)+"
+)  # one, and no list of them
 _USED = "This link was used already; ask for another."
 _PERSON = (people.c.name, people.c.mail, people.c.language)
 _BROWSER = (
@@ -262,14 +280,20 @@ def _agreements(connection: sa.Connection, name: str) -> list[list[str]]:
     return [json.loads(row[0]) for row in rows]
 
 
+def _means_somebody(connection: sa.Connection, name: str) -> bool:
+    """Whether an agreement names them, or a program acts under this name."""
+    acts = connection.execute(sa.select(keys.c.id).where(_same(keys.c.actor, name))).first()
+    return acts is not None or bool(_agreements(connection, name))
+
+
 def _link(secret: str) -> sa.Select[Any]:
     return sa.select(links).where(links.c.digest == _digest(secret))
 
 
-def _mail(said: str) -> str:
+def mail_address(said: str) -> str:
+    """One mail address, as it is kept. Raises Malformed."""
     kept = said.strip().lower()
-    local, _, host = kept.partition("@")
-    if not local or "." not in host or len(kept) > 254 or any(c.isspace() for c in kept):
+    if len(kept) > 254 or not _ADDRESS.fullmatch(kept):
         raise Malformed("bad_mail", "This is no mail address.")
     return kept
 

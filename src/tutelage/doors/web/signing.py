@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -11,10 +13,11 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from tutelage.domain.errors import NotYours, TutelageError
+from tutelage.domain.errors import NoKey, NotYours, TutelageError
 from tutelage.doors.web import words
 from tutelage.doors.web.looks import page
-from tutelage.service.accounts import SESSION_LASTS, Accounts, Signed
+from tutelage.doors.web.provided import offered
+from tutelage.service.accounts import SESSION_LASTS, Accounts, Person, Signed
 from tutelage.service.keys import Key
 from tutelage.service.session import Session
 
@@ -88,28 +91,39 @@ def home(to: str = "/", kept: str = "") -> Response:
 
 
 @router.get("/sign-in")
-def sign_in() -> Response:
+def sign_in(request: Request) -> Response:
     """Where a link is asked for."""
-    return page("sign_in", me=None, asked=False)
+    return page("sign_in", me=None, asked=False, **offered(request))
 
 
 @router.post("/sign-in")
 def ask(request: Request, people: People, mail: Annotated[str, Form(max_length=254)]) -> Response:
-    """Send a link, where there is such an account; the answer tells nobody whether there is."""
-    request.app.state.doors.guesses.take(request.client.host if request.client else "")
+    """Send a link, where there is such an account; the answer tells nobody whether there is.
+
+    So it is looked up after the answer, on another thread: what takes longer tells, too.
+    """
+    counted(request)
+    request.app.state.asked.take(mail.strip().lower())
+    send = partial(_send, people, request.app.state.deliver, mail, f"{origin(request)}/in/")
+    if not request.app.state.later.do(send):
+        log.error("a sign-in link was not made: too many wait already")
+    return page("sign_in", me=None, asked=True, **offered(request))
+
+
+def _send(people: Accounts, deliver: Callable[[Person, str], None], mail: str, at: str) -> None:
     known = people.by_mail(mail)
     if known is not None:
-        request.app.state.deliver(known, _link(request, people.link(known.name)))
-    return page("sign_in", me=None, asked=True)
+        deliver(known, at + people.link(known.name))
 
 
 @router.get("/in/{secret}")
-def look(secret: str, people: People) -> Response:
+def look(request: Request, secret: str, people: People) -> Response:
     """Who this link is for; nothing is used up, for scanners of mail look at it too."""
-    shown: dict[str, Any] = {"me": None, "secret": secret, "typed": ("", "")}
+    shown: dict[str, Any] = {"me": None, "secret": secret, "typed": ("", ""), **offered(request)}
     try:
         name = people.whose(secret)
     except TutelageError as error:
+        counted(request)
         said = words.say(error.message)
         return page("link", HTTPStatus.FORBIDDEN, name="", invited=False, error=said, **shown)
     return page("link", name=name, invited=not people.known(name), error="", **shown)
@@ -125,17 +139,24 @@ def enter(
 ) -> Response:
     """Sign in, and use the link up; whoever came by an invitation says their name."""
     browser = request.headers.get("user-agent", "")
-    invited = _invited(people, secret)
+    invited = invites(people, secret)
     try:
         opened = people.enter(secret, browser, name.strip(), mail.strip() or None)
     except TutelageError as error:
+        if isinstance(error, NoKey):
+            counted(request)
         shown: dict[str, Any] = {"me": None, "secret": secret, "typed": (name, mail)}
         shown["name"] = people.whose(secret) if invited else ""
-        said = words.say(error.message)
-        return page("link", error.status, invited=invited, error=said, **shown)
+        shown |= {"error": words.say(error.message), **offered(request)}
+        return page("link", error.status, invited=invited, **shown)
     signed = people.open(opened)
     if invited and signed:  # they were greeted in their browser's language, and go on in it
         people.speaks(signed.person.name, words.language())
+    return signed_in(request, opened)
+
+
+def signed_in(request: Request, opened: str) -> Response:
+    """Off to the start, in this session from now on."""
     gone = home()
     gone.set_cookie(
         COOKIE,
@@ -148,7 +169,8 @@ def enter(
     return gone
 
 
-def _invited(people: Accounts, secret: str) -> bool:
+def invites(people: Accounts, secret: str) -> bool:
+    """Whether this is an invitation that is still good."""
     try:
         return not people.known(people.whose(secret))
     except TutelageError:
@@ -166,9 +188,10 @@ def out(request: Request, me: Me, people: People, form: Annotated[str, Form()]) 
 
 
 @router.get("/me")
-def myself(me: Me, people: People) -> Response:
+def myself(request: Request, me: Me, people: People) -> Response:
     """The browsers I am signed in with, and how I read pages."""
     shown: dict[str, Any] = {"languages": words.LANGUAGES, "zones": words.zones()}
+    shown |= offered(request, me.person)
     return page("me", me=me, browsers=people.browsers(me.person.name), **shown)
 
 
@@ -208,5 +231,11 @@ def end(
     return home(to="/me")
 
 
-def _link(request: Request, secret: str) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}/in/{secret}"
+def origin(request: Request) -> str:
+    """How this server is called by who asks; nobody's name stands before it."""
+    return f"{request.url.scheme}://{request.url.netloc.rpartition('@')[2]}"
+
+
+def counted(request: Request) -> None:
+    """One more that could be a guess, from this address. Raises TooMany."""
+    request.app.state.doors.guesses.take(request.client.host if request.client else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from importlib import resources
@@ -12,22 +13,37 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from tutelage.domain.errors import TutelageError
+from tutelage.doors.limits import Limit
 from tutelage.doors.problems import malformed, ours
-from tutelage.doors.web import pages, signing, words
+from tutelage.doors.web import pages, signing, sso, words
 from tutelage.doors.web.looks import page
+from tutelage.doors.web.provided import SignOns
 from tutelage.service.accounts import Person
 from tutelage.service.desk import Tutelage
+from tutelage.service.later import Later
 
 Deliver = Callable[[Person, str], None]
 """How a sign-in link reaches somebody."""
 
+ASKED = 1 / 60, 5.0  # links to one address a second, and at once: nobody fills another's mailbox
 
-def site(app: FastAPI, desk: Tutelage, deliver: Deliver, hosts: Iterable[str]) -> None:
+
+def site(
+    app: FastAPI,
+    desk: Tutelage,
+    deliver: Deliver,
+    hosts: Iterable[str],
+    sign_ons: SignOns | None = None,
+) -> None:
     """Add the pages over this desk; they answer to these names of the server."""
     app.state.hosts = frozenset(host.strip("[]") for host in hosts)
     app.state.accounts = desk.people
     app.state.deliver = deliver
+    app.state.later = Later()
+    app.state.sign_ons = sign_ons
+    app.state.asked = Limit(*ASKED, time.monotonic)
     app.include_router(signing.router)
+    app.include_router(sso.router)
     app.include_router(pages.router)
     app.add_exception_handler(signing.SignIn, _sign_in)
     app.add_exception_handler(TutelageError, _as_page)

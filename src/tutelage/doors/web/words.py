@@ -25,7 +25,7 @@ LONGEST = 600  # a sentence of ours is shorter; nothing longer is looked at
 WRITTEN = {"en": "yyyy-MM-dd HH:mm z", "de": "dd.MM.yyyy, HH:mm z"}
 
 FORMED = frozenset(
-    ["stated", "rules", "guiding", "growing", "goal", "accounts", "session", "writer"]
+    ["stated", "rules", "guiding", "growing", "goal", "accounts", "session", "writer", "limits"]
 )
 """Where sentences of ours come from with something in them already; elsewhere nothing is matched,
 for somebody's own words could look like a sentence of ours."""

@@ -1,0 +1,126 @@
+"""Mail: handed to one SMTP server in the background, tried again while it is away.
+
+Nobody waits for it. What is refused for good, or still not taken after the last try, leaves a line
+in the log without its address and its words: a link in a log would sign in whoever reads it.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import ssl
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from functools import partial
+
+from tutelage.domain.errors import Malformed
+from tutelage.service.later import Later
+from tutelage.service.settings import HERE, MailServer
+from tutelage.service.writer import Clock
+
+WAITS = (2.0, 10.0, 60.0, 240.0)  # seconds between tries: a sign-in link still holds after them
+TIMEOUT = 10.0  # seconds for each answer of the server
+PERMANENT = 500  # replies from here on say that another try would not help
+log = logging.getLogger(__name__)
+
+
+class Mailer:
+    """Sends text mail in one address's name."""
+
+    def __init__(self, server: MailServer, clock: Clock, waits: tuple[float, ...] = WAITS) -> None:
+        self._server, self._clock, self._waits = server, clock, waits
+        self.later = Later()
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Send this soon; it returns at once. Raises Malformed where the address is none."""
+        letter = self._letter(_address(to), subject, text)
+        if not self.later.do(partial(self._try, letter, to)):
+            log.error("a mail was not sent: too many wait already")
+
+    def close(self) -> None:
+        """Try what waits once more, and say how much of it is lost."""
+        left = self.later.close()
+        if left:
+            log.error("%d mails were not sent before the end", left)
+
+    def _letter(self, to: Address, subject: str, text: str) -> EmailMessage:
+        letter = EmailMessage(policy=SMTP)
+        letter["From"] = _address(self._server.sender)
+        letter["To"] = to
+        letter["Subject"] = " ".join(_unicode(subject).split())  # no line can begin a header
+        letter["Date"] = format_datetime(self._clock())
+        letter["Message-ID"] = make_msgid(domain=self._server.sender.rpartition("@")[2])
+        letter["Auto-Submitted"] = "auto-generated"  # so that nobody's holiday answers it
+        letter.set_content(_unicode(text), cte="quoted-printable")  # which every server takes
+        return letter
+
+    def _try(self, letter: EmailMessage, to: str, tries: int = 1) -> None:
+        try:
+            _hand_over(self._server, letter, to)
+        except (OSError, MessageError, ValueError) as error:  # smtplib's are of the first kind
+            self._again(letter, to, tries, error)
+
+    def _again(self, letter: EmailMessage, to: str, tries: int, error: Exception) -> None:
+        hopeless = tries > len(self._waits) or _for_good(error)
+        again = partial(self._try, letter, to, tries + 1)
+        if hopeless or not self.later.do(again, self._waits[tries - 1]):
+            log.error("a mail was not sent, after %d tries: %s", tries, _why(error))
+
+
+def _hand_over(server: MailServer, letter: EmailMessage, to: str) -> None:
+    trusted = ssl.create_default_context()
+    with _connected(server, trusted) as smtp:
+        secret = server.tls
+        if not secret and smtp.has_extn("starttls"):
+            smtp.starttls(context=trusted)
+            smtp.ehlo()
+            secret = True
+        if server.user:
+            if not secret and server.host not in HERE:
+                raise smtplib.SMTPNotSupportedError("no password goes over an open line")
+            smtp.login(server.user, server.password)
+        smtp.send_message(letter, server.sender, [to])
+
+
+def _connected(server: MailServer, trusted: ssl.SSLContext) -> smtplib.SMTP:
+    if server.tls:
+        made: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=TIMEOUT, context=trusted
+        )
+    else:
+        made = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+    made.ehlo()
+    return made
+
+
+def _for_good(error: Exception) -> bool:
+    """Whether another try would be answered the same."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= PERMANENT for code, _said in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code >= PERMANENT
+    kinds = (smtplib.SMTPNotSupportedError, MessageError, ValueError)
+    return isinstance(error, kinds) and not isinstance(error, ssl.SSLError)
+
+
+def _why(error: Exception) -> str:
+    """What kind of failure; never the server's words, which repeat the address."""
+    code = getattr(error, "smtp_code", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
+
+
+def _address(said: str) -> Address:
+    try:
+        read = Address(addr_spec=said)
+    except (ValueError, IndexError, MessageError):  # the parser runs off the end of some
+        read = Address()
+    if not said or read.addr_spec != said:  # a comment in brackets is none of ours
+        raise Malformed("bad_mail", "This is no mail address.")
+    return read
+
+
+def _unicode(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

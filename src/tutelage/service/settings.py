@@ -1,0 +1,130 @@
+"""What the operator sets by environment, read once into one frozen object: mail, single sign-on.
+
+A value that cannot be meant is refused at the start, in words that never repeat a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from tutelage.domain.errors import Malformed
+
+SMTP, SENDER = "TUTELAGE_SMTP", "TUTELAGE_MAIL_FROM"
+ISSUER, CLIENT, SECRET = "TUTELAGE_OIDC_ISSUER", "TUTELAGE_OIDC_CLIENT", "TUTELAGE_OIDC_SECRET"
+NAME, JOIN = "TUTELAGE_OIDC_NAME", "TUTELAGE_OIDC_JOIN"
+PORTS = {"smtp": 587, "smtps": 465}
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # what never leaves this machine may be plain
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over, and in whose name."""
+
+    host: str
+    port: int
+    sender: str
+    tls: bool = False  # from the first byte; else STARTTLS, where it is offered
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOn:
+    """Who else may say who somebody is: an OpenID Connect provider."""
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+    name: str = ""  # what the button says
+    join: bool = False  # whether anybody it knows may make an account
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that is set; None where it is not."""
+
+    mail: MailServer | None = None
+    sign_on: SignOn | None = None
+
+
+NOTHING_SET = Settings()
+
+
+def settings(environment: Mapping[str, str]) -> Settings:
+    """Read the environment. Raises Malformed."""
+    said = {name: value.strip() for name, value in environment.items()}
+    return Settings(_mail(said), _sign_on(said))
+
+
+def _mail(said: Mapping[str, str]) -> MailServer | None:
+    if not _all_or_none(said, SMTP, SENDER):
+        return None
+    at = _split(SMTP, said[SMTP])
+    if at.scheme not in PORTS or at.path not in {"", "/"} or at.query or at.fragment:
+        raise _malformed(SMTP, "smtp://user:password@host:587, or smtps://…")
+    user, password = unquote(at.username or ""), unquote(at.password or "")
+    if bool(user) != bool(password):
+        raise _malformed(SMTP, "both a user and a password, or neither")
+    port = at.port or PORTS[at.scheme]
+    sender = _address(said[SENDER])
+    return MailServer(at.hostname or "", port, sender, at.scheme == "smtps", user, password)
+
+
+def _address(said: str) -> str:
+    try:
+        return Address(addr_spec=said).addr_spec
+    except (ValueError, IndexError):  # the library's parser runs off the end of some
+        raise _malformed(SENDER, "one mail address, as tutelage@learn.example") from None
+
+
+def _sign_on(said: Mapping[str, str]) -> SignOn | None:
+    if not _all_or_none(said, ISSUER, CLIENT, SECRET):
+        return None
+    issuer = said[ISSUER]
+    at = _split(ISSUER, issuer)
+    if not secure(issuer) or at.query or at.fragment or at.username is not None:
+        raise _malformed(ISSUER, "an https address, as the provider calls itself")
+    join = said.get(JOIN, "") or "no"
+    if join not in {"yes", "no"}:
+        raise _malformed(JOIN, "yes or no")
+    name = said.get(NAME, "") or (at.hostname or "")
+    if len(name) > 40 or not name.isprintable():
+        raise _malformed(NAME, "a name of at most 40 letters")
+    return SignOn(issuer, said[CLIENT], said[SECRET], name, join == "yes")
+
+
+def secure(url: str) -> bool:
+    """Whether what is sent there is read by nobody on the way."""
+    try:
+        at = urlsplit(url)
+    except ValueError:
+        return False
+    plain = at.scheme == "http" and at.hostname in HERE
+    return bool(at.hostname) and (at.scheme == "https" or plain)
+
+
+def _split(name: str, url: str) -> SplitResult:
+    """The parts of an address, its port read."""
+    try:
+        at = urlsplit(url)
+        if at.hostname and at.port != 0:
+            return at
+    except ValueError:
+        pass
+    raise _malformed(name, "an address with a host, and a port from 1 to 65535 if it needs one")
+
+
+def _all_or_none(said: Mapping[str, str], *names: str) -> bool:
+    """Whether these are set; one without the others is a mistake."""
+    missing = [name for name in names if not said.get(name)]
+    if missing and len(missing) < len(names):
+        given = next(name for name in names if name not in missing)
+        raise Malformed("bad_setting", f"{given} is set, and {missing[0]} is not.")
+    return not missing
+
+
+def _malformed(name: str, wanted: str) -> Malformed:
+    return Malformed("bad_setting", f"{name} cannot be read; write {wanted}.")
