@@ -50,7 +50,7 @@ from tutelage.service.accounts import Accounts
 from tutelage.service.bank import Bank
 from tutelage.service.database import connect
 from tutelage.service.database import relationships as table
-from tutelage.service.keep import Shelf, cold
+from tutelage.service.keep import Shelf, cold, made
 from tutelage.service.keys import Keys
 from tutelage.service.ledger import Ledger, Projection
 from tutelage.service.row import Verified, walk
@@ -269,7 +269,11 @@ class Tutelage:
     def trajectory(self, relationship: str, upto: int | None = None) -> Trajectory:
         """The documented course: start, obstacles, what moved each, where it is now."""
         kept = self._writer.at(relationship, upto)
-        return trajectory(kept.state, kept.track, relationship, self.alike)
+        return made(
+            kept,
+            "trajectory",
+            lambda: trajectory(kept.state, kept.track, relationship, self.alike),
+        )
 
     def evidence(
         self,
