@@ -53,6 +53,7 @@ from tutelage.service.database import relationships as table
 from tutelage.service.keep import Shelf, cold, made
 from tutelage.service.keys import Keys
 from tutelage.service.ledger import Ledger, Projection
+from tutelage.service.looks import Looks
 from tutelage.service.row import Verified, walk
 from tutelage.service.views import may_read, may_redact, project, visible
 from tutelage.service.visit import Visit
@@ -93,6 +94,7 @@ class Tutelage:
         self.bank = Bank(self.ledger.engine)
         self.keys = Keys(self.ledger.engine, self.clock, self.entropy)
         self.people = Accounts(self.ledger.engine, self.clock, self.entropy)
+        self.looks = Looks(self.ledger.engine, self.clock)
         self.agents = {a.id: a for a in agents}
         self.alike = alike
         self._rows: dict[str, tuple[int, LearnerRow]] = {}
@@ -107,6 +109,7 @@ class Tutelage:
 
     def close(self) -> None:
         """Give the database back."""
+        self.looks.flush()
         self.ledger.engine.dispose()
 
     # writing -----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -17,8 +17,11 @@ from tutelage.domain.errors import NotYours, Unknown
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.text import Gone
 from tutelage.doors.web.looks import HEADERS, page
+from tutelage.doors.web.seen import as_read
 from tutelage.doors.web.signing import Me, checked, home, html, session
-from tutelage.service.session import Session
+from tutelage.service.looks import SHOWN as LOOKS
+from tutelage.service.looks import Look
+from tutelage.service.session import PAIR, Session
 from tutelage.service.views import may_redact
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
@@ -33,16 +36,19 @@ CHUNK = 2000  # lines of a file sent at once: each sending costs a change of thr
 @router.get("/r/{relationship}/export.jsonl")
 def as_jsonl(request: Request, me: Me, relationship: str) -> Response:
     """Every entry that I may read, one a line, with all of its fields."""
-    entries = session(request, me).entries(relationship, 0, ALL)
+    mine = session(request, me)
+    entries = mine.entries(relationship, 0, ALL)
     lines = (canonical(_line(e)) + "\n" for e in entries)
-    return _file(lines, "application/x-ndjson", "jsonl")
+    looked = (canonical({"look": _looked(one)}) + "\n" for one in _looks(mine, relationship))
+    return _file(chain(lines, looked), "application/x-ndjson", "jsonl")
 
 
 @router.get("/r/{relationship}/export.csv")
 def as_csv(request: Request, me: Me, relationship: str) -> Response:
     """Every text that I may read, one a row, for a spreadsheet."""
-    entries = session(request, me).entries(relationship, 0, ALL)
-    return _file(_rows(entries), "text/csv; charset=utf-8", "csv")
+    mine = session(request, me)
+    entries, looks = mine.entries(relationship, 0, ALL), _looks(mine, relationship)
+    return _file(chain(_rows(entries), _look_rows(looks)), "text/csv; charset=utf-8", "csv")
 
 
 def _file(parts: Iterable[str], kind: str, ending: str) -> Response:
@@ -50,6 +56,24 @@ def _file(parts: Iterable[str], kind: str, ending: str) -> Response:
     lines = iter(parts)
     chunks = iter(lambda: "".join(islice(lines, CHUNK)).encode("utf-8", "replace"), b"")
     return StreamingResponse(chunks, media_type=kind, headers={**HEADERS, **named})
+
+
+def _looks(mine: Session, relationship: str) -> list[Look]:
+    """Who saw what, for the pair; a blind rater is told nothing of it."""
+    if not mine.desk.state(relationship).roles(mine.actor) & PAIR:
+        return []
+    return mine.looks(relationship, ALL)
+
+
+def _looked(look: Look) -> dict[str, Any]:
+    at = look.last_at.isoformat()
+    return {"actor": look.actor, "what": look.what, "times": look.times, "last_at": at}
+
+
+def _look_rows(looks: Iterable[Look]) -> Iterator[str]:
+    for look in looks:
+        at, what = look.last_at.isoformat(), (look.what, look.times)
+        yield _row(("", at, look.actor, "", "", "look", *what))
 
 
 def _line(entry: Entry[Any]) -> dict[str, Any]:
@@ -95,16 +119,29 @@ def _row(cells: Iterable[Any]) -> str:
 # erased ----------------------------------------------------------------------------------------
 @router.get("/r/{relationship}/privacy")
 def privacy(
-    request: Request, me: Me, relationship: str, before: Annotated[int, Query(ge=1)] = 2**53
+    request: Request,
+    me: Me,
+    relationship: str,
+    before: Annotated[int, Query(ge=1)] = 2**53,
+    looks: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Response:
-    """What I may take along, and the texts that I may erase, the newest first."""
+    """What I may take along, the texts that I may erase, and who saw what; the newest first."""
     mine = session(request, me)
     mine.turn(relationship)
     state = mine.desk.state(relationship)
     found = list(islice(_mine(mine, relationship, state, min(before - 1, state.seq)), SHOWN + 1))
     rows = [(e, _said(e)) for e in found[:SHOWN]]
     older = rows[-1][0].seq if len(found) > SHOWN else None
-    return page("privacy", me=me, name=relationship, rows=rows, older=older)
+    seen = mine.looks(relationship, LOOKS + 1, looks)
+    return page(
+        "privacy",
+        me=me,
+        name=relationship,
+        rows=rows,
+        older=older,
+        looks=[as_read(look) for look in seen[:LOOKS]],
+        earlier=looks + LOOKS if len(seen) > LOOKS else None,
+    )
 
 
 def _mine(mine: Session, name: str, state: Relationship, upto: int) -> Iterator[Entry[Any]]:

@@ -27,7 +27,10 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 def start(request: Request, me: Me) -> Response:
     """My turn, and theirs, since when."""
     mine = session(request, me)
-    tasks = [_task(mine, name, work) for name, work in mine.inbox()]
+    due = tuple(mine.inbox())
+    tasks = [_task(mine, name, work) for name, work in due]
+    seen = {name for name, work in due if work.situation and work.role is not Role.RATER}
+    mine.desk.looks.note(mine.actor, [(name, "start") for name in sorted(seen)])
     return page("home", me=me, tasks=tasks, rows=mine.relationships("", 200))
 
 
