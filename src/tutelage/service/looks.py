@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from tutelage.domain.errors import TutelageError, Unavailable
+from tutelage.domain.errors import TutelageError
 from tutelage.domain.relationship import Relationship
 from tutelage.service.database import BUSY_SECONDS, Prepared, looks, reading
 from tutelage.service.writer import Clock
@@ -141,7 +141,7 @@ def _at_once(engine: sa.Engine) -> Iterator[Any]:
     with engine.connect() as held:
         driver: Any = held.connection.dbapi_connection
         if getattr(driver, "in_transaction", False):  # in memory all threads share a connection
-            raise Unavailable("locked", "Somebody else is writing; the look waits.")
+            raise SQLAlchemyError("Somebody else is writing; the look waits.")
         cursor = driver.cursor()
         try:
             for line in _SOON[engine.dialect.name]:

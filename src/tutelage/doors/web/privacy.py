@@ -16,6 +16,8 @@ from tutelage.domain.entry import Entry, canonical, split
 from tutelage.domain.errors import NotYours, Unknown
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.text import Gone
+from tutelage.doors.web import paper
+from tutelage.doors.web.course import pdf
 from tutelage.doors.web.looks import HEADERS, page
 from tutelage.doors.web.seen import as_read
 from tutelage.doors.web.signing import Me, checked, home, html, session
@@ -29,6 +31,7 @@ SHOWN = 50  # texts on a page; older ones are a click away
 GONE = frozenset(map(str, (Gone("redacted"), Gone("unread"), Gone("private"))))
 STRETCH = 200  # entries read at once while looking for them
 ALL = 10**9
+LINES = 500  # looks on paper
 CHUNK = 2000  # lines of a file sent at once: each sending costs a change of threads
 
 
@@ -51,6 +54,16 @@ def as_csv(request: Request, me: Me, relationship: str) -> Response:
     return _file(chain(_rows(entries), _look_rows(looks)), "text/csv; charset=utf-8", "csv")
 
 
+@router.get("/r/{relationship}/export.pdf")
+def as_pdf(request: Request, me: Me, relationship: str) -> Response:
+    """Every text that I may read, to be read on paper."""
+    mine = session(request, me)
+    entries, looks = mine.entries(relationship, 0, ALL), _looks(mine, relationship, LINES)
+    state, now = mine.desk.state(relationship), mine.desk.clock()
+    seen = map(as_read, looks)
+    return pdf(paper.export(relationship, state, entries, seen, now), "relationship")
+
+
 def _file(parts: Iterable[str], kind: str, ending: str) -> Response:
     named = {"Content-Disposition": f'attachment; filename="relationship.{ending}"'}
     lines = iter(parts)
@@ -58,11 +71,11 @@ def _file(parts: Iterable[str], kind: str, ending: str) -> Response:
     return StreamingResponse(chunks, media_type=kind, headers={**HEADERS, **named})
 
 
-def _looks(mine: Session, relationship: str) -> list[Look]:
+def _looks(mine: Session, relationship: str, most: int = ALL) -> list[Look]:
     """Who saw what, for the pair; a blind rater is told nothing of it."""
     if not mine.desk.state(relationship).roles(mine.actor) & PAIR:
         return []
-    return mine.looks(relationship, ALL)
+    return mine.looks(relationship, most)
 
 
 def _looked(look: Look) -> dict[str, Any]:
