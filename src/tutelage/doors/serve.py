@@ -18,6 +18,7 @@ from tutelage.doors.api import BURST, RATE, Doors, api
 from tutelage.doors.common import say
 from tutelage.doors.mcp import server
 from tutelage.doors.problems import problem
+from tutelage.doors.retaining import daily
 from tutelage.doors.web.site import Deliver, site
 from tutelage.service.accounts import Person
 from tutelage.service.database import reading
@@ -35,10 +36,12 @@ def application(
     rate: float = RATE,
     burst: float = BURST,
     deliver: Deliver | None = None,
+    keep_days: int | None = None,
 ) -> FastAPI:
     """All the doors over one desk; `hosts` are the names it is called by besides the local ones.
 
     `deliver` brings a sign-in link to somebody; without it, it is printed where the server runs.
+    After `keep_days` the texts of a relationship that is over are erased; without it, by hand.
     """
 
     def opens(headers: Mapping[str, str] | None) -> Session:
@@ -59,12 +62,13 @@ def application(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
-        async with mcp.session_manager.run():
+        async with mcp.session_manager.run(), daily(desk, keep_days):
             yield
 
     app = api(desk, rate=rate, burst=burst, lifespan=lifespan)
     app.router.routes.extend(sub.routes)
     _health(app, desk)
+    app.state.keep_days = keep_days
     site(app, desk, deliver or _printed, allowed)
     return app
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from datetime import datetime
@@ -32,12 +33,14 @@ def serve(
     import uvicorn  # noqa: PLC0415  # no other command needs a server
 
     from tutelage.doors.serve import application  # noqa: PLC0415
+    from tutelage.service import settings  # noqa: PLC0415
 
+    kept = settings.read(os.environ)
     if url is not None:
         writing.use(url)
     _free(host, port)
     with writing.desk(make=True) as tutelage:
-        app = application(tutelage, hosts=tuple(name or ()))
+        app = application(tutelage, hosts=tuple(name or ()), keep_days=kept.keep_days)
         at = f"http://{host}:{port}"
         say(f"REST {at}/api (document: {at}/api/openapi.json) · MCP {at}/mcp · Ctrl-C ends it.")
         say("A key for a program: tutelage key create --as ACTOR")

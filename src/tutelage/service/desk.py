@@ -45,7 +45,7 @@ from tutelage.guidance.roles import Rater, Trainer
 from tutelage.guidance.threshold import Contrast, Verdict, masterpiece
 from tutelage.guidance.trajectory import Trajectory, trajectory
 from tutelage.guidance.turn import Turn, turn
-from tutelage.service import copied, transfer, work
+from tutelage.service import copied, retention, transfer, work
 from tutelage.service.accounts import Accounts
 from tutelage.service.bank import Bank
 from tutelage.service.database import connect
@@ -54,6 +54,7 @@ from tutelage.service.keep import Shelf, cold, made
 from tutelage.service.keys import Keys
 from tutelage.service.ledger import Ledger, Projection
 from tutelage.service.looks import Looks
+from tutelage.service.retention import Swept
 from tutelage.service.row import Verified, walk
 from tutelage.service.views import may_read, may_redact, project, visible
 from tutelage.service.visit import Visit
@@ -352,6 +353,10 @@ class Tutelage:
         vector.cache_clear()
         asks.forget()
         return written
+
+    def retain(self, days: int, **how: Any) -> Iterator[Swept]:
+        """Erase, one by one, the texts of relationships that are over for so many days."""
+        return retention.sweep(self, self._writer, days, **how)
 
     def fork(
         self,

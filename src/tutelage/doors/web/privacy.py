@@ -21,8 +21,10 @@ from tutelage.doors.web.course import pdf
 from tutelage.doors.web.looks import HEADERS, page
 from tutelage.doors.web.seen import as_read
 from tutelage.doors.web.signing import Me, checked, home, html, session
+from tutelage.doors.web.words import say, tell, when
 from tutelage.service.looks import SHOWN as LOOKS
 from tutelage.service.looks import Look
+from tutelage.service.retention import over_since, until
 from tutelage.service.session import PAIR, Session
 from tutelage.service.views import may_redact
 
@@ -154,6 +156,24 @@ def privacy(
         older=older,
         looks=[as_read(look) for look in seen[:LOOKS]],
         earlier=looks + LOOKS if len(seen) > LOOKS else None,
+        kept=_kept(mine, relationship, state, request.app.state.keep_days),
+    )
+
+
+def _kept(mine: Session, name: str, state: Relationship, days: int | None) -> str:
+    """How long the texts are kept here."""
+    if days is None:
+        return say("Texts are kept until somebody erases them.")
+    over = over_since(mine.desk.ledger, name, state.life, state.seq)
+    if over is None:
+        return tell(
+            "Texts are kept while this goes on, and for %(days)s days after it is over; then the "
+            "server erases them. Take them along before.",
+            days=days,
+        )
+    return tell(
+        "Texts are kept until %(day)s; then the server erases them. Take them along before.",
+        day=when(until(over, days)),
     )
 
 
