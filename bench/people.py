@@ -38,8 +38,10 @@ def people_pages(grown: Grown) -> Iterator[Measure]:
         asyncio.run(_read(url, cookies[:1], paths, 1))  # the first folds what the others find
         alone, _failed = asyncio.run(_read(url, cookies[:1], paths, 10))
         together, failed = asyncio.run(_read(url, cookies, paths, 4))
+        progress, _failed = asyncio.run(_read(url, cookies[:1], [f"/r/{NAME}/progress"], 20))
     tell(f"  together: median {1e3 * median(together):.0f} ms, most {1e3 * max(together):.0f} ms")
     yield Measure("page_ms", 1e3 * median(alone), "ms", 50.0)
+    yield Measure("progress_page_ms", 1e3 * median(progress), "ms", 30.0)
     yield Measure("people_at_once_failed", failed, "pages", 0.0)
 
 

@@ -445,4 +445,4 @@ def test_completion_is_offered_for_shells_and_knows_the_commands():
     asked = {"_TUTELAGE_COMPLETE": "complete_bash", "COMP_WORDS": "tutelage re", "COMP_CWORD": "1"}
     found = completing(**asked)
     assert "complete" in shown
-    assert set(found.split()) == {"redact", "rebuild"}
+    assert set(found.split()) == {"redact", "rebuild", "retain"}

@@ -35,3 +35,14 @@ def test_distances_to_a_text_that_is_gone_are_not_kept(desk):
     kept = cold(desk.ledger, "r")
     assert kept.seen is None
     assert first.key not in seen(desk.ledger, "r", kept).keys
+
+
+# reports ---------------------------------------------------------------------------------------
+def test_a_report_is_made_once_for_a_state_and_anew_for_the_next(sqlite_url):
+    with seeded.desk(sqlite_url) as desk:
+        seeded.guide(desk)
+        first = desk.trajectory("r")
+        assert desk.trajectory("r") is first
+        desk.write("r", seeded.opened("s1"), actor="leo")
+        assert len(desk.trajectory("r").steps) == len(first.steps) + 1
+        assert desk.trajectory("r", upto=first.seq) == first

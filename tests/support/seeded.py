@@ -10,6 +10,8 @@ from bench.workload import GOAL, KEYS
 from tutelage import Tutelage
 from tutelage.domain.events import (
     BaselineTaken,
+    Closed,
+    ClosingProposed,
     Event,
     GuidanceFailed,
     OwnCallRecorded,
@@ -89,6 +91,12 @@ def guide(desk: Tutelage, name: str = "r", ratings: int = 2, **more: Any) -> str
     trainer = state.trainer.id if state.trainer else ""
     desk.write(name, BaselineTaken(situations=("b0", "b1", "b2")), actor=trainer)
     return name
+
+
+def close(desk: Tutelage, name: str = "r") -> None:
+    """Proposed by its trainer, agreed to by its learner."""
+    desk.write(name, ClosingProposed(because="done"), actor="mia")
+    desk.write(name, Closed(because="done"), actor="leo")
 
 
 def write_all(desk: Tutelage, name: str, *said: tuple[str, Event]) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tutelage.domain.terms import Level
 from tutelage.doors.web.words import say, tell, word
@@ -12,6 +16,7 @@ from tutelage.guidance.trajectory import Course, Step
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 420, 170, 30, 8, 8, 34
 Point = tuple[float, float]
+N = TypeVar("N", float, NDArray[np.float64])
 
 
 class Scale:
@@ -20,7 +25,7 @@ class Scale:
     def __init__(self, last: int, low: float, high: float, width: int = WIDTH) -> None:
         self.last, self.low, self.high, self.width = max(last, 2), low, high, width
 
-    def x(self, number: float) -> float:
+    def x(self, number: N) -> N:
         """Where a situation stands."""
         return LEFT + (self.width - LEFT - RIGHT) * (number - 1) / (self.last - 1)
 
@@ -31,7 +36,12 @@ class Scale:
 
     def line(self, points: Iterable[Point]) -> str:
         """Points as an SVG path's coordinates."""
-        return " ".join(f"{self.x(a):.1f},{self.y(b):.1f}" for a, b in points)
+        placed = np.array(tuple(points), dtype=float).reshape(-1, 2)
+        placed[:, 0] = self.x(placed[:, 0])
+        share = (placed[:, 1].clip(self.low, self.high) - self.low) / (self.high - self.low)
+        placed[:, 1] = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share
+        # thousands of points on a page: one formatting for all of them
+        return ("%.1f,%.1f " * len(placed) % tuple(placed.ravel().tolist())).rstrip()
 
 
 def svg(width: int, title: str, parts: Iterable[str]) -> str:

@@ -19,7 +19,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from tutelage.domain.errors import Malformed, TutelageError
 from tutelage.domain.events import Proposed
-from tutelage.doors import begin, measuring, publishing, serving, tracing, working, writing
+from tutelage.doors import (
+    begin,
+    measuring,
+    publishing,
+    retaining,
+    serving,
+    tracing,
+    working,
+    writing,
+)
 from tutelage.doors.common import ENTRY, As, Json, Name, out, read_json, say
 
 app = typer.Typer(
@@ -254,6 +263,7 @@ app.command()(serving.serve)
 app.command()(serving.mcp)
 app.command()(serving.invite)
 app.command()(working.worker)
+app.command()(retaining.retain)
 
 
 # measuring --------------------------------------------------------------------------------------

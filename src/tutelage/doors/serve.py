@@ -18,6 +18,7 @@ from tutelage.doors.api import BURST, RATE, Doors, api
 from tutelage.doors.common import say
 from tutelage.doors.mcp import server
 from tutelage.doors.problems import problem
+from tutelage.doors.retaining import daily
 from tutelage.doors.web.letters import by_mail
 from tutelage.doors.web.provided import SignOns
 from tutelage.doors.web.sealed import Seal
@@ -67,13 +68,14 @@ def application(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
-        async with mcp.session_manager.run():
+        async with mcp.session_manager.run(), daily(desk, settings.keep_days):
             yield
         await run_sync(_close, app)
 
     app = api(desk, rate=rate, burst=burst, lifespan=lifespan)
     app.router.routes.extend(sub.routes)
     _health(app, desk)
+    app.state.keep_days = settings.keep_days
     app.state.mailer = mailer = Mailer(settings.mail, desk.clock) if settings.mail else None
     deliver = deliver or (by_mail(mailer) if mailer else _printed)
     sign_ons = _sign_ons(desk, settings.sign_on) if settings.sign_on else None

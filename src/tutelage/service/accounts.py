@@ -25,6 +25,7 @@ LINK_LASTS = timedelta(minutes=15)  # long enough for a slow mail server
 INVITATION_LASTS = timedelta(days=14)
 SESSION_LASTS = timedelta(days=30)
 INVITATIONS = 20  # of one person, that wait to be followed: an invitation is no mailing list
+CLOSED = ""  # the language of an account that its person deleted: the name alone is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class Accounts:
     def person(self, name: str) -> Person:
         """Somebody by name. Raises Unknown."""
         with reading(self._engine) as connection:
-            found = connection.execute(sa.select(*_PERSON).where(people.c.name == name)).first()
+            fits = sa.and_(people.c.name == name, people.c.language != CLOSED)
+            found = connection.execute(sa.select(*_PERSON).where(fits)).first()
         if found is None:
             raise Unknown("unknown_person", f"There is no account of {name}.")
         return Person(*found)
@@ -99,7 +101,8 @@ class Accounts:
     def speaks(self, name: str, language: str) -> None:
         """In which language this person reads the pages."""
         with writing(self._engine) as connection:
-            change = sa.update(people).where(people.c.name == name)
+            fits = sa.and_(people.c.name == name, people.c.language != CLOSED)
+            change = sa.update(people).where(fits)
             connection.execute(change.values(language=language))
 
     # links -------------------------------------------------------------------------------------
@@ -201,7 +204,8 @@ class Accounts:
     def empty(self) -> bool:
         """Whether nobody has an account yet."""
         with reading(self._engine) as connection:
-            return connection.execute(sa.select(people.c.name).limit(1)).first() is None
+            there = sa.select(people.c.name).where(people.c.language != CLOSED)
+            return connection.execute(there.limit(1)).first() is None
 
     def _good(self, found: Any) -> str:
         if found is None:
@@ -222,6 +226,7 @@ class Accounts:
             sa.select(sessions.c.id, *_PERSON)
             .join(people, people.c.name == sessions.c.person)
             .where(sessions.c.digest == _digest(secret), sessions.c.made_at > since)
+            .where(people.c.language != CLOSED)
         )
         with reading(self._engine) as connection:
             found = connection.execute(query).first()

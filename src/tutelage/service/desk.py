@@ -45,14 +45,16 @@ from tutelage.guidance.roles import Rater, Trainer
 from tutelage.guidance.threshold import Contrast, Verdict, masterpiece
 from tutelage.guidance.trajectory import Trajectory, trajectory
 from tutelage.guidance.turn import Turn, turn
-from tutelage.service import copied, transfer, work
+from tutelage.service import copied, retention, transfer, work
 from tutelage.service.accounts import Accounts
 from tutelage.service.bank import Bank
 from tutelage.service.database import connect
 from tutelage.service.database import relationships as table
-from tutelage.service.keep import Shelf, cold
+from tutelage.service.keep import Shelf, cold, made
 from tutelage.service.keys import Keys
 from tutelage.service.ledger import Ledger, Projection
+from tutelage.service.looks import Looks
+from tutelage.service.retention import Swept
 from tutelage.service.row import Verified, walk
 from tutelage.service.views import may_read, may_redact, project, visible
 from tutelage.service.visit import Visit
@@ -93,6 +95,7 @@ class Tutelage:
         self.bank = Bank(self.ledger.engine)
         self.keys = Keys(self.ledger.engine, self.clock, self.entropy)
         self.people = Accounts(self.ledger.engine, self.clock, self.entropy)
+        self.looks = Looks(self.ledger.engine, self.clock)
         self.agents = {a.id: a for a in agents}
         self.alike = alike
         self._rows: dict[str, tuple[int, LearnerRow]] = {}
@@ -107,6 +110,7 @@ class Tutelage:
 
     def close(self) -> None:
         """Give the database back."""
+        self.looks.flush()
         self.ledger.engine.dispose()
 
     # writing -----------------------------------------------------------------------------------
@@ -269,7 +273,11 @@ class Tutelage:
     def trajectory(self, relationship: str, upto: int | None = None) -> Trajectory:
         """The documented course: start, obstacles, what moved each, where it is now."""
         kept = self._writer.at(relationship, upto)
-        return trajectory(kept.state, kept.track, relationship, self.alike)
+        return made(
+            kept,
+            "trajectory",
+            lambda: trajectory(kept.state, kept.track, relationship, self.alike),
+        )
 
     def evidence(
         self,
@@ -345,6 +353,10 @@ class Tutelage:
         vector.cache_clear()
         asks.forget()
         return written
+
+    def retain(self, days: int, **how: Any) -> Iterator[Swept]:
+        """Erase, one by one, the texts of relationships that are over for so many days."""
+        return retention.sweep(self, self._writer, days, **how)
 
     def fork(
         self,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from tutelage.service.row import Row
 
 BYTES_A_STORED_BYTE = 4  # measured: a folded entry takes about four times its row
 CHECKPOINT_EVERY = 256  # entries between two persisted estimates
+T = TypeVar("T")
 VERSION = f"{ability.VERSION} {novelty.VERSION}"
 
 
@@ -40,6 +41,7 @@ class Kept:
     size: int = 0
     checkpoint: int = 0
     seen: Seen | None = None  # built when a situation is first judged for novelty
+    made: dict[str, Any] = field(default_factory=dict, compare=False)  # reports of this very state
 
     def step(self, entry: Entry[Any], size: int = 0) -> Kept:
         """The same after one more entry."""
@@ -50,7 +52,16 @@ class Kept:
             track=_follow(self.track, self.state, state, entry),
             digest=entry.digest,
             size=self.size + size,
+            made={},
         )
+
+
+def made(kept: Kept, report: str, make: Callable[[], T]) -> T:
+    """A report of this state, made once: a page looked at again need not be computed again."""
+    found: T | None = kept.made.get(report)
+    if found is None:
+        found = kept.made[report] = make()
+    return found
 
 
 def _follow(track: Track, before: Relationship, state: Relationship, entry: Entry[Any]) -> Track:

@@ -38,21 +38,26 @@ from tutelage.service.database import relationships as table
 from tutelage.service.desk import Tutelage
 from tutelage.service.keys import Key
 from tutelage.service.ledger import Projection
+from tutelage.service.looks import SHOWN, Look
 from tutelage.service.views import visible
 from tutelage.service.writer import Written
 
 PAIR = frozenset({Role.LEARNER, Role.TRAINER, Role.OWNER})
 GUIDES = frozenset({Role.TRAINER})
 LEARNS = frozenset({Role.LEARNER, Role.OWNER})
+Page = tuple[str, str | None]
+"""What a page is called in the log of looks, and the situation on it; without a name, none is."""
 _OURS = re.compile("[0-9a-f]{24}")
 
 
 class Session:
     """One actor at one desk, as far as its key opens it."""
 
-    def __init__(self, desk: Tutelage, key: Key) -> None:
+    def __init__(self, desk: Tutelage, key: Key, page: Page | None = None) -> None:
         self.desk, self.key = desk, key
         self.actor = key.actor
+        self._page = page
+        self._seen: set[tuple[str, str]] = set()
 
     # writing -----------------------------------------------------------------------------------
     def open(self, proposed: Proposed, *, id: str | None = None) -> str:  # noqa: A002
@@ -97,6 +102,7 @@ class Session:
         """Read the guidance that waits; on disk as read before a text leaves."""
         self._as(relationship, frozenset({Role.LEARNER}))
         self.desk.collect_guidance(relationship, situation, actor=self.actor)
+        self.saw(relationship, "guidance", situation)
         known = self.desk.state(relationship).find(situation)
         return tuple(g.entry for g in known.guidance if g.read is not None) if known else ()
 
@@ -113,6 +119,7 @@ class Session:
     def turn(self, relationship: str) -> Turn:
         """Whose move it is, the levels and why, and what is due."""
         self._told(relationship, PAIR)
+        self.saw(relationship, "turn")
         return self.desk.turn(relationship)
 
     def entries(self, relationship: str, after: int, most: int) -> list[Entry[Any]]:
@@ -121,26 +128,31 @@ class Session:
         if self._roles(self.desk.state(relationship)) & PAIR:
             self._told(relationship, PAIR)
         if self.key.role is None:
-            return list(
-                islice(self.desk.entries(relationship, viewer=self.actor, after=after), most)
-            )
-        only = frozenset({self.key.role})
-        state = self._as(relationship, only)
-        found = self.desk.ledger.read(relationship, after, state.seq)
-        return list(islice(visible(state, found, self.actor, only), most))
+            mine = self.desk.entries(relationship, viewer=self.actor, after=after)
+        else:
+            only = frozenset({self.key.role})
+            state = self._as(relationship, only)
+            found = self.desk.ledger.read(relationship, after, state.seq)
+            mine = visible(state, found, self.actor, only)
+        self.saw(relationship, "entries")
+        return list(islice(mine, most))
 
     def context(self, relationship: str, situation: str | None = None) -> Context:
         """What reaches the learner to decide with."""
         self._situation(self._told(relationship, LEARNS), situation)
+        self.saw(relationship, "context", situation)
         return self.desk.context(relationship, situation)
 
     def notebook(self, relationship: str) -> Notebook:
         """The learner's own words; its trainer may read them too."""
-        return notebooks.notebook(self._told(relationship, PAIR))
+        state = self._told(relationship, PAIR)
+        self.saw(relationship, "notebook")
+        return notebooks.notebook(state)
 
     def brief(self, relationship: str, situation: str) -> Brief:
         """What the trainer sees of a situation."""
         self._as(relationship, GUIDES)
+        self.saw(relationship, "brief", situation)
         return self.desk.brief(relationship, situation)
 
     def packet(self, relationship: str, situation: str, subject: Subject) -> Packet:
@@ -150,22 +162,43 @@ class Session:
         asked = known.asked if known else ()
         if not any(a.event.rater == self.actor and a.event.subject == subject for a in asked):
             raise NotYours("not_asked", f"{self.actor} was not asked to rate that.")
+        self.saw(relationship, "packet")  # of which situation is the rater's to know
         return self.desk.packet(relationship, situation, subject)
 
     def trajectory(self, relationship: str) -> Trajectory:
         """The documented course."""
         self._told(relationship, PAIR)
+        self.saw(relationship, "trajectory")
         return self.desk.trajectory(relationship)
 
     def evidence(self, relationship: str, id: str | None = None) -> Evidence:  # noqa: A002
         """What changed, what moved it, what stayed; a look is an entry, and counts."""
         self._as(relationship, PAIR)
         _check_free(id)
+        self.saw(relationship, "evidence")
         return self.desk.evidence(relationship, viewer=self.actor, id=id)
 
     def bank(self) -> tuple[Experience, ...]:
         """This actor's own experiences."""
         return self.desk.bank.of(self._whole_key())
+
+    def looks(self, relationship: str, most: int = SHOWN, skip: int = 0) -> list[Look]:
+        """Who saw what here, the newest first; a blind rater is told nothing of it."""
+        state = self._told(relationship, PAIR)
+        return self.desk.looks.of(relationship, state, self.actor, most=most, skip=skip)
+
+    def saw(self, relationship: str, what: str, situation: str | None = None) -> None:
+        """This actor was shown something: once a request, under the name of the page if it is one.
+
+        What a page reads in order to act, and shows to nobody, is not counted.
+        """
+        if self._page is not None:
+            what, situation = self._page
+        known = situation and self.desk.state(relationship).find(situation)
+        seen = (relationship, f"{what} {situation}"[:80] if known else what)
+        if what and seen not in self._seen:
+            self._seen.add(seen)
+            self.desk.looks.note(self.actor, [seen])
 
     # lists -------------------------------------------------------------------------------------
     def relationships(self, after: str, most: int) -> list[Projection]:

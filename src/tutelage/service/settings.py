@@ -1,4 +1,4 @@
-"""What the operator sets by environment, read once into one frozen object: mail, single sign-on.
+"""What the operator sets by environment, read once into one frozen object.
 
 A value that cannot be meant is refused at the start, in words that never repeat a password.
 """
@@ -15,6 +15,7 @@ from tutelage.domain.errors import Malformed
 SMTP, SENDER = "TUTELAGE_SMTP", "TUTELAGE_MAIL_FROM"
 ISSUER, CLIENT, SECRET = "TUTELAGE_OIDC_ISSUER", "TUTELAGE_OIDC_CLIENT", "TUTELAGE_OIDC_SECRET"
 NAME, JOIN = "TUTELAGE_OIDC_NAME", "TUTELAGE_OIDC_JOIN"
+KEEP_DAYS, MOST_DAYS = "TUTELAGE_KEEP_DAYS", 100 * 365
 PORTS = {"smtp": 587, "smtps": 465}
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # what never leaves this machine may be plain
 
@@ -48,6 +49,7 @@ class Settings:
 
     mail: MailServer | None = None
     sign_on: SignOn | None = None
+    keep_days: int | None = None  # how long texts are kept after a relationship is over
 
 
 NOTHING_SET = Settings()
@@ -56,7 +58,16 @@ NOTHING_SET = Settings()
 def settings(environment: Mapping[str, str]) -> Settings:
     """Read the environment. Raises Malformed."""
     said = {name: value.strip() for name, value in environment.items()}
-    return Settings(_mail(said), _sign_on(said))
+    return Settings(_mail(said), _sign_on(said), _days(said.get(KEEP_DAYS, "")))
+
+
+def _days(said: str) -> int | None:
+    if not said:
+        return None
+    days = int(said) if said.isdecimal() and len(said) < 12 else 0
+    if not 1 <= days <= MOST_DAYS:
+        raise Malformed("bad_days", f"{KEEP_DAYS} is a number of days from 1, not {said[:40]}.")
+    return days
 
 
 def _mail(said: Mapping[str, str]) -> MailServer | None:

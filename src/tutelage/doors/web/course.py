@@ -14,13 +14,15 @@ from starlette.responses import HTMLResponse, Response
 
 from tutelage.doors import evidence as reports
 from tutelage.doors import page as trajectories
+from tutelage.doors.web import paper
 from tutelage.doors.web.looks import HEADERS, page
 from tutelage.doors.web.signing import Me, checked, html, session
 from tutelage.doors.web.words import say
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 POLICY = "Content-Security-Policy"
-_STYLES = re.compile(r'<style>(.*?)</style>|style="([^"]*)"', re.DOTALL)
+# begins with plain letters: half a megabyte is then searched at the speed of memory
+_STYLES = re.compile(r'style(?:>(.*?)</style>|="([^"]*)")', re.DOTALL)
 
 
 def policy(body: str) -> str:
@@ -35,9 +37,9 @@ def policy(body: str) -> str:
     return alone.replace("style-src 'self'", f"style-src 'unsafe-hashes' {allowed}")
 
 
-def _alone(body: str, name: str) -> HTMLResponse:
+def _alone(body: str, name: str, more: str = "") -> HTMLResponse:
     """A self-contained page, with the way back on it."""
-    link = f'<a style="color:inherit" href="/r/{escape(name)}">← {say("Back")}</a>'
+    link = f'<a style="color:inherit" href="/r/{escape(name)}">← {say("Back")}</a>{more}'
     body = body.replace("<body>", f"<body><nav>{link}</nav><main>", 1)
     body = body.replace("</body>", "</main></body>")
     return HTMLResponse(body.encode("utf-8", "replace"), headers={**HEADERS, POLICY: policy(body)})
@@ -47,7 +49,9 @@ def _alone(body: str, name: str) -> HTMLResponse:
 def progress(request: Request, me: Me, relationship: str) -> Response:
     """The documented course, as one page that stands on its own."""
     found = session(request, me).trajectory(relationship)
-    return _alone(trajectories.page(found), relationship)
+    at = f"/r/{escape(relationship)}/trajectory.pdf"
+    more = f' · <a style="color:inherit" href="{at}">{say("As PDF, for a portfolio")}</a>'
+    return _alone(trajectories.page(found), relationship, more)
 
 
 @router.get("/r/{relationship}/trajectory.html")
@@ -56,6 +60,20 @@ def portfolio(request: Request, me: Me, relationship: str) -> Response:
     body = trajectories.page(session(request, me).trajectory(relationship))
     named = {"Content-Disposition": 'attachment; filename="trajectory.html"', POLICY: policy(body)}
     return HTMLResponse(body.encode("utf-8", "replace"), headers={**HEADERS, **named})
+
+
+@router.get("/r/{relationship}/trajectory.pdf")
+def on_paper(request: Request, me: Me, relationship: str) -> Response:
+    """The same on one to four pages, as PDF."""
+    mine = session(request, me)
+    found, desk = mine.trajectory(relationship), mine.desk
+    return pdf(paper.course(found, desk.state(relationship), desk.clock()), "trajectory")
+
+
+def pdf(body: bytes, name: str) -> Response:
+    """A PDF to be kept."""
+    named = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return Response(body, media_type="application/pdf", headers={**HEADERS, **named})
 
 
 @router.get("/r/{relationship}/evidence")

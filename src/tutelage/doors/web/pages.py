@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from tutelage.doors.web import (
+    account,
     acts,
     agreement,
     begin,
@@ -22,6 +23,7 @@ from tutelage.doors.web import (
 
 router = APIRouter()
 for topic in (
+    account,
     start,
     agreement,
     begin,

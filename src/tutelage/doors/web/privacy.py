@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -16,9 +16,16 @@ from tutelage.domain.entry import Entry, canonical, split
 from tutelage.domain.errors import NotYours, Unknown
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.text import Gone
+from tutelage.doors.web import paper
+from tutelage.doors.web.course import pdf
 from tutelage.doors.web.looks import HEADERS, page
+from tutelage.doors.web.seen import as_read
 from tutelage.doors.web.signing import Me, checked, home, html, session
-from tutelage.service.session import Session
+from tutelage.doors.web.words import say, tell, when
+from tutelage.service.looks import SHOWN as LOOKS
+from tutelage.service.looks import Look
+from tutelage.service.retention import over_since, until
+from tutelage.service.session import PAIR, Session
 from tutelage.service.views import may_redact
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
@@ -26,6 +33,7 @@ SHOWN = 50  # texts on a page; older ones are a click away
 GONE = frozenset(map(str, (Gone("redacted"), Gone("unread"), Gone("private"))))
 STRETCH = 200  # entries read at once while looking for them
 ALL = 10**9
+LINES = 500  # looks on paper
 CHUNK = 2000  # lines of a file sent at once: each sending costs a change of threads
 
 
@@ -33,16 +41,29 @@ CHUNK = 2000  # lines of a file sent at once: each sending costs a change of thr
 @router.get("/r/{relationship}/export.jsonl")
 def as_jsonl(request: Request, me: Me, relationship: str) -> Response:
     """Every entry that I may read, one a line, with all of its fields."""
-    entries = session(request, me).entries(relationship, 0, ALL)
+    mine = session(request, me)
+    entries = mine.entries(relationship, 0, ALL)
     lines = (canonical(_line(e)) + "\n" for e in entries)
-    return _file(lines, "application/x-ndjson", "jsonl")
+    looked = (canonical({"look": _looked(one)}) + "\n" for one in _looks(mine, relationship))
+    return _file(chain(lines, looked), "application/x-ndjson", "jsonl")
 
 
 @router.get("/r/{relationship}/export.csv")
 def as_csv(request: Request, me: Me, relationship: str) -> Response:
     """Every text that I may read, one a row, for a spreadsheet."""
-    entries = session(request, me).entries(relationship, 0, ALL)
-    return _file(_rows(entries), "text/csv; charset=utf-8", "csv")
+    mine = session(request, me)
+    entries, looks = mine.entries(relationship, 0, ALL), _looks(mine, relationship)
+    return _file(chain(_rows(entries), _look_rows(looks)), "text/csv; charset=utf-8", "csv")
+
+
+@router.get("/r/{relationship}/export.pdf")
+def as_pdf(request: Request, me: Me, relationship: str) -> Response:
+    """Every text that I may read, to be read on paper."""
+    mine = session(request, me)
+    entries, looks = mine.entries(relationship, 0, ALL), _looks(mine, relationship, LINES)
+    state, now = mine.desk.state(relationship), mine.desk.clock()
+    seen = map(as_read, looks)
+    return pdf(paper.export(relationship, state, entries, seen, now), "relationship")
 
 
 def _file(parts: Iterable[str], kind: str, ending: str) -> Response:
@@ -50,6 +71,24 @@ def _file(parts: Iterable[str], kind: str, ending: str) -> Response:
     lines = iter(parts)
     chunks = iter(lambda: "".join(islice(lines, CHUNK)).encode("utf-8", "replace"), b"")
     return StreamingResponse(chunks, media_type=kind, headers={**HEADERS, **named})
+
+
+def _looks(mine: Session, relationship: str, most: int = ALL) -> list[Look]:
+    """Who saw what, for the pair; a blind rater is told nothing of it."""
+    if not mine.desk.state(relationship).roles(mine.actor) & PAIR:
+        return []
+    return mine.looks(relationship, most)
+
+
+def _looked(look: Look) -> dict[str, Any]:
+    at = look.last_at.isoformat()
+    return {"actor": look.actor, "what": look.what, "times": look.times, "last_at": at}
+
+
+def _look_rows(looks: Iterable[Look]) -> Iterator[str]:
+    for look in looks:
+        at, what = look.last_at.isoformat(), (look.what, look.times)
+        yield _row(("", at, look.actor, "", "", "look", *what))
 
 
 def _line(entry: Entry[Any]) -> dict[str, Any]:
@@ -95,16 +134,47 @@ def _row(cells: Iterable[Any]) -> str:
 # erased ----------------------------------------------------------------------------------------
 @router.get("/r/{relationship}/privacy")
 def privacy(
-    request: Request, me: Me, relationship: str, before: Annotated[int, Query(ge=1)] = 2**53
+    request: Request,
+    me: Me,
+    relationship: str,
+    before: Annotated[int, Query(ge=1)] = 2**53,
+    looks: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Response:
-    """What I may take along, and the texts that I may erase, the newest first."""
+    """What I may take along, the texts that I may erase, and who saw what; the newest first."""
     mine = session(request, me)
     mine.turn(relationship)
     state = mine.desk.state(relationship)
     found = list(islice(_mine(mine, relationship, state, min(before - 1, state.seq)), SHOWN + 1))
     rows = [(e, _said(e)) for e in found[:SHOWN]]
     older = rows[-1][0].seq if len(found) > SHOWN else None
-    return page("privacy", me=me, name=relationship, rows=rows, older=older)
+    seen = mine.looks(relationship, LOOKS + 1, looks)
+    return page(
+        "privacy",
+        me=me,
+        name=relationship,
+        rows=rows,
+        older=older,
+        looks=[as_read(look) for look in seen[:LOOKS]],
+        earlier=looks + LOOKS if len(seen) > LOOKS else None,
+        kept=_kept(mine, relationship, state, request.app.state.keep_days),
+    )
+
+
+def _kept(mine: Session, name: str, state: Relationship, days: int | None) -> str:
+    """How long the texts are kept here."""
+    if days is None:
+        return say("Texts are kept until somebody erases them.")
+    over = over_since(mine.desk.ledger, name, state.life, state.seq)
+    if over is None:
+        return tell(
+            "Texts are kept while this goes on, and for %(days)s days after it is over; then the "
+            "server erases them. Take them along before.",
+            days=days,
+        )
+    return tell(
+        "Texts are kept until %(day)s; then the server erases them. Take them along before.",
+        day=when(until(over, days)),
+    )
 
 
 def _mine(mine: Session, name: str, state: Relationship, upto: int) -> Iterator[Entry[Any]]:

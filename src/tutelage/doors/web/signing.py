@@ -17,6 +17,7 @@ from tutelage.domain.errors import NoKey, NotYours, TutelageError
 from tutelage.doors.web import words
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.provided import offered
+from tutelage.doors.web.seen import page_of
 from tutelage.service.accounts import SESSION_LASTS, Accounts, Person, Signed
 from tutelage.service.keys import Key
 from tutelage.service.session import Session
@@ -70,8 +71,13 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 
 
 def session(request: Request, me: Signed) -> Session:
-    """What this person may do, the same as through every other door."""
-    return Session(request.app.state.doors.desk, Key("browser", me.person.name))
+    """What this person may do, the same as through every other door; one for a request."""
+    found: Session | None = getattr(request.state, "session", None)
+    if found is None:
+        key = Key("browser", me.person.name)
+        found = Session(request.app.state.doors.desk, key, page_of(request))
+        request.state.session = found
+    return found
 
 
 def checked(request: Request, me: Signed, form: str) -> None:

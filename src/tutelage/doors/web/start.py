@@ -25,8 +25,10 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 def start(request: Request, me: Me) -> Response:
     """My turn, and theirs, since when."""
     mine = session(request, me)
-    rows = mine.relationships("", 200)
-    tasks = [_task(mine, name, work) for name, work in mine.inbox()]
+    rows, due = mine.relationships("", 200), tuple(mine.inbox())
+    tasks = [_task(mine, name, work) for name, work in due]
+    seen = {name for name, work in due if work.situation and work.role is not Role.RATER}
+    mine.desk.looks.note(mine.actor, [(name, "start") for name in sorted(seen)])
     later = [_follow_up(mine, row["id"]) for row in rows if row["life"] == "closed"]
     return page("home", me=me, tasks=[*tasks, *filter(None, later)], rows=rows)
 
@@ -44,11 +46,8 @@ def _follow_up(mine: Session, name: str) -> dict[str, str] | None:
     if shown or mine.desk.clock() < due:
         return None
     asks = say("Ninety days on: bring a hard situation that you decide alone")
-    return {
-        "asks": asks,
-        "where": name if state.trainer is None else state.trainer.id,
-        "to": f"/r/{name}",
-    }
+    where = state.trainer.id if state.trainer else name
+    return {"asks": asks, "where": where, "to": f"/r/{name}"}
 
 
 ASKS = {

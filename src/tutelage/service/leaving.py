@@ -1,0 +1,26 @@
+"""An account closed by its person: every way in is gone at once, and the name is nobody's again.
+
+The name stays in the ledgers, whose chains cover it; were it given to somebody else, they would
+come into these relationships. So its row stays, and holds nothing but the name.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from tutelage.service.accounts import CLOSED
+from tutelage.service.database import keys, links, people, sessions, subjects, writing
+
+
+def close(engine: sa.Engine, name: str, now: str) -> None:
+    """Remove sessions, links, sign-ons, keys and address of a person, in one transaction."""
+    mail = sa.select(people.c.mail).where(people.c.name == name).scalar_subquery()
+    theirs = sa.or_(links.c.person == name, links.c.invited_by == name, links.c.mail == mail)
+    with writing(engine) as connection:
+        connection.execute(sa.delete(links).where(theirs))
+        connection.execute(sa.delete(sessions).where(sessions.c.person == name))
+        connection.execute(sa.delete(subjects).where(subjects.c.person == name))
+        shut = sa.update(keys).where(keys.c.actor == name, keys.c.revoked_at.is_(None))
+        connection.execute(shut.values(revoked_at=now))
+        bare = sa.update(people).where(people.c.name == name)
+        connection.execute(bare.values(mail=None, language=CLOSED, made_at=""))
