@@ -67,7 +67,7 @@ from tutelage.domain.events import (
 from tutelage.domain.focus import let_in, start_level
 from tutelage.domain.relationship import Obstacle, Paper, Relationship, Side, Standing
 from tutelage.domain.situation import Given, Situation
-from tutelage.domain.terms import Phase
+from tutelage.domain.terms import Party, Phase, Role
 from tutelage.domain.values import replace, stamped
 
 V = TypeVar("V")
@@ -109,13 +109,25 @@ def _goes_on_in(entry: Entry[Any]) -> str | None:
 def _within(state: Relationship, key: str, run: list[Entry[Any]]) -> Relationship:
     known, last = state.find(key), run[-1]
     after = state if known is None else state.put(reduce(_in_situation, run, known))
+    after = reduce(_trained, run, after)
     return stamped(after, state, seq=last.seq, last_at=last.written_at, last_by=last.role)
 
 
 def evolve(state: Relationship, entry: Entry[Any]) -> Relationship:
     """The state after one more entry."""
-    after = _apply(state, entry)
+    after = _trained(_apply(state, entry), entry)
     return stamped(after, state, seq=entry.seq, last_at=entry.written_at, last_by=entry.role)
+
+
+def _trained(state: Relationship, entry: Entry[Any]) -> Relationship:
+    """Whoever wrote as trainer, also in an agent's place, has trained here."""
+    if entry.role is not Role.TRAINER or entry.actor in state.trainers:
+        return state
+    return replace(state, trainers=state.trainers | {entry.actor})
+
+
+def _agents(state: Relationship, parties: Iterable[Party]) -> frozenset[str]:
+    return state.agents | {p.id for p in parties if p.kind == "agent"}
 
 
 def _apply(state: Relationship, entry: Entry[Any]) -> Relationship:
@@ -192,10 +204,12 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
                 agreement=paper,
                 trainer=event.trainer,
                 trainers=frozenset({event.trainer.id}),
+                agents=_agents(state, (event.learner, event.trainer, *event.raters)),
             )
         case AgreementAmended():
             version = state.agreement.version + 1 if state.agreement else 1
-            return replace(state, amended=Paper(entry, version))
+            named = _agents(state, event.raters)
+            return replace(state, amended=Paper(entry, version), agents=named)
         case Signed():
             return _signed(state, entry)
         case OptedOut():
@@ -211,7 +225,8 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
         case Closed():
             return replace(state, life="closed")
         case HandedOver(to=party):
-            return replace(state, trainer=party, trainers=state.trainers | {party.id})
+            trainers, agents = state.trainers | {party.id}, _agents(state, (party,))
+            return replace(state, trainer=party, trainers=trainers, agents=agents)
         case PhaseBegan(phase=phase):
             return _phase(replace(state, phase=phase, phase_since=entry.seq), entry.seq)
         case GoalAmended():

@@ -32,6 +32,7 @@ from tutelage.domain.text import TEXT_LIMIT
 from tutelage.evidence import asks
 from tutelage.evidence import track as tracks
 from tutelage.evidence.asks import Alike
+from tutelage.evidence.health import Index
 from tutelage.evidence.notyet import NotYet
 from tutelage.evidence.novelty import vector
 from tutelage.evidence.sameness import LearnerRow
@@ -147,7 +148,7 @@ class Tutelage:
     def _share(self, relationship: str, say: Say, event: GuidanceGiven, *, retry: bool) -> Written:
         """A trainer's story is its own: an agent cites its bank, a person's goes into it."""
         trainer = self.state(relationship).trainer
-        person = trainer is None or trainer.kind == "person"
+        person = trainer is None or trainer.kind == "person" or trainer.id != say.actor
         known = trainer is None or person or self.bank.has(trainer.id, event.experience or "")
         if not known and not (retry and self.ledger.find(relationship, say.id)):
             raise Refused("no_such_experience", "Share an experience that is in your bank.")
@@ -248,9 +249,17 @@ class Tutelage:
 
     def brief(self, relationship: str, situation: str) -> Brief:
         """What the trainer sees of a situation before it guides or debriefs."""
-        kept = self._writer.at(relationship)
-        among = guided_alike(relationship, self._learners(kept.state), self._rows, self._known)
+        kept, among = self._writer.at(relationship), self._among(relationship)
         return briefs.brief(kept.state, kept.track, relationship, situation, among=among)
+
+    def sameness(self, relationship: str) -> Index | None:
+        """That this relationship's trainer guides all its learners alike, where it does."""
+        among = self._among(relationship)
+        return among[0] if among else None
+
+    def _among(self, relationship: str) -> tuple[Index, frozenset[str]] | None:
+        learners = self._learners(self.state(relationship))
+        return guided_alike(relationship, learners, self._rows, self._known)
 
     def _learners(self, state: Relationship) -> dict[str, int]:
         """The relationships of this one's trainer in which it has worked, and their seqs."""
