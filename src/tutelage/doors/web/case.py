@@ -13,8 +13,8 @@ from tutelage.domain.errors import Unknown
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Role
+from tutelage.doors.web import aside, thread, words
 from tutelage.doors.web import forms as f
-from tutelage.doors.web import thread, words
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.signing import Me, checked, home, html, session
 from tutelage.guidance.words import criterion_name
@@ -68,6 +68,7 @@ def shown(
         forms=due,
         waits=bool(known.unread) and Role.LEARNER in state.roles(me.person.name),
         criteria={c: criterion_name(state, c) for c in known.criteria},
+        aside=aside.box(state, known, me.person.name),
     )
 
 
@@ -120,4 +121,4 @@ def notebook(request: Request, me: Me, relationship: str) -> Response:
         )
     ]
     forms = kept if learns else []
-    return page("notebook", me=me, name=relationship, book=book, forms=forms)
+    return page("notebook", me=me, name=relationship, book=book, forms=forms, state=state)

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tutelage.doors.web import acts, between, case, course, levels, life, pair, privacy, start
+from tutelage.doors.web import (
+    acts,
+    between,
+    case,
+    course,
+    levels,
+    life,
+    obstacles,
+    pair,
+    privacy,
+    start,
+)
 
 router = APIRouter()
-for topic in (start, pair, case, acts, levels, life, between, course, privacy):
+for topic in (start, pair, case, acts, levels, obstacles, life, between, course, privacy):
     router.include_router(topic.router)

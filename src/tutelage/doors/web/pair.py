@@ -19,6 +19,7 @@ from tutelage.doors.web import forms as f
 from tutelage.doors.web.drawn import levels
 from tutelage.doors.web.levels import proposals
 from tutelage.doors.web.looks import page
+from tutelage.doors.web.offers import offers
 from tutelage.doors.web.posted import one
 from tutelage.doors.web.signing import Me, checked, home, html, session
 from tutelage.guidance.words import criterion_name
@@ -70,6 +71,7 @@ def shown(
         goal=goal or {},
         parts=[(part, goals.QUESTIONS[part]) for part in goals.PARTS],
         baseline=_baseline(state, me.person.name),
+        offers=offers(mine, name),
     )
 
 

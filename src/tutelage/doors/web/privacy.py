@@ -104,7 +104,7 @@ def privacy(
     found = list(islice(_mine(mine, relationship, state, min(before - 1, state.seq)), SHOWN + 1))
     rows = [(e, _said(e)) for e in found[:SHOWN]]
     older = rows[-1][0].seq if len(found) > SHOWN else None
-    return page("privacy", me=me, name=relationship, rows=rows, older=older)
+    return page("privacy", me=me, name=relationship, rows=rows, older=older, agents=state.agents)
 
 
 def _mine(mine: Session, name: str, state: Relationship, upto: int) -> Iterator[Entry[Any]]:
@@ -136,7 +136,14 @@ def asked(request: Request, me: Me, relationship: str, seq: int) -> Response:
     mine.turn(relationship)
     entry = _entry(mine, relationship, seq)
     may_redact(mine.desk.state(relationship), entry, mine.actor)
-    return page("erase", me=me, name=relationship, entry=entry, said=_said(entry))
+    return page(
+        "erase",
+        me=me,
+        name=relationship,
+        entry=entry,
+        said=_said(entry),
+        agents=mine.desk.state(relationship).agents,
+    )
 
 
 def _entry(mine: Session, name: str, seq: int) -> Entry[Any]:

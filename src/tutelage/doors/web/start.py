@@ -28,7 +28,9 @@ def start(request: Request, me: Me) -> Response:
     """My turn, and theirs, since when."""
     mine = session(request, me)
     tasks = [_task(mine, name, work) for name, work in mine.inbox()]
-    return page("home", me=me, tasks=tasks, rows=mine.relationships("", 200))
+    rows = mine.relationships("", 200)
+    agents = {p for r in rows for p in mine.desk.state(r["id"]).agents}
+    return page("home", me=me, tasks=tasks, rows=rows, agents=agents)
 
 
 ASKS = {
