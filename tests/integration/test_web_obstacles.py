@@ -162,8 +162,25 @@ def test_every_page_says_who_is_an_ai_agent(desk, app):
     kept = {"says": "s", "when": "w", "when_not": "n", "because": "b"}
     desk.write("r", PrincipleKept(principle="p", **kept), actor="leo")
     olga = joined(app, "olga")
-    for path in ("/", "/r/r", "/r/r/s/s1", "/r/r/notebook"):
+    for path in ("/", "/r/r", "/r/r/s/s1", "/r/r/notebook", "/r/r/progress"):
         assert olga.open(path).says("AI agent"), path
+
+
+def test_a_viewers_export_says_who_is_an_agent(desk, tmp_path):
+    agents(desk)
+    desk.export("r", tmp_path / "x.jsonl", viewer="olga")
+    head = json.loads((tmp_path / "x.jsonl").read_text().splitlines()[0])
+    assert head["agents"] == ["coach-bot", "leo"]
+
+
+def test_a_blind_rater_reads_no_name_and_no_label(desk, app):
+    ray = Party(id="ray", kind="person")
+    seeded.agree(desk, learner=BOT, trainer=COACH, raters=(ray,))
+    desk.write("r", seeded.opened("s1"), actor="leo")
+    desk.write("r", seeded.own_call("s1"), actor="leo")
+    page = joined(app, "ray").open("/r/r/rate/s1")
+    for word in ("coach-bot", "leo", "olga", "AI agent"):
+        assert not page.says(word)
 
 
 def test_a_former_trainer_is_still_called_an_agent(desk, app):
