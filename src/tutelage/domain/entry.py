@@ -26,6 +26,10 @@ def _none_of_them(asks: tuple[int, ...]) -> bool:
     return not asks
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Findings(Frozen):
     """What was judged from texts when the entry was admitted, so that no fold judges it again."""
 
@@ -40,6 +44,10 @@ class Findings(Frozen):
     # of an own call: the trainer's questions it asks itself. Left out where there are none, so
     # that findings without it are stored, and digested, as they were before there was this field
     asks: Annotated[tuple[Seq, ...], Field(exclude_if=_none_of_them)] = ()
+    # what read it to be more than an AI coaches on; not which matter: that would outlive the text
+    beyond: Annotated[str | None, Field(exclude_if=_is_none)] = None
+    # of what a person wrote in an agent trainer's place: which agent's
+    stands_in: Annotated[Key | None, Field(exclude_if=_is_none)] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,10 +66,11 @@ from tutelage.domain.events import (
     SituationOpened,
     ThresholdMet,
 )
-from tutelage.domain.focus import let_in, start_level
-from tutelage.domain.relationship import Obstacle, Paper, Relationship, Side, Standing
+from tutelage.domain.focus import let_in
+from tutelage.domain.papers import begin_criteria, handed_over, signed
+from tutelage.domain.relationship import Obstacle, Paper, Relationship, Standing
 from tutelage.domain.situation import Given, Situation
-from tutelage.domain.terms import Phase
+from tutelage.domain.terms import Party, Phase, Role
 from tutelage.domain.values import replace, stamped
 
 V = TypeVar("V")
@@ -111,13 +112,25 @@ def _goes_on_in(entry: Entry[Any]) -> str | None:
 def _within(state: Relationship, key: str, run: list[Entry[Any]]) -> Relationship:
     known, last = state.find(key), run[-1]
     after = state if known is None else state.put(reduce(_in_situation, run, known))
+    after = reduce(_trained, run, after)
     return stamped(after, state, seq=last.seq, last_at=last.written_at, last_by=last.role)
 
 
 def evolve(state: Relationship, entry: Entry[Any]) -> Relationship:
     """The state after one more entry."""
-    after = _apply(state, entry)
+    after = _trained(_apply(state, entry), entry)
     return stamped(after, state, seq=entry.seq, last_at=entry.written_at, last_by=entry.role)
+
+
+def _trained(state: Relationship, entry: Entry[Any]) -> Relationship:
+    """Whoever wrote as trainer, also in an agent's place, has trained here."""
+    if entry.role is not Role.TRAINER or entry.actor in state.trainers:
+        return state
+    return replace(state, trainers=state.trainers | {entry.actor})
+
+
+def _agents(state: Relationship, parties: Iterable[Party]) -> frozenset[str]:
+    return state.agents | {p.id for p in parties if p.kind == "agent"}
 
 
 def _apply(state: Relationship, entry: Entry[Any]) -> Relationship:
@@ -194,12 +207,14 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
                 agreement=paper,
                 trainer=event.trainer,
                 trainers=frozenset({event.trainer.id}),
+                agents=_agents(state, (event.learner, event.trainer, *event.raters)),
             )
         case AgreementAmended():
             version = state.agreement.version + 1 if state.agreement else 1
-            return replace(state, amended=Paper(entry, version))
+            named = _agents(state, event.raters)
+            return replace(state, amended=Paper(entry, version), agents=named)
         case Signed():
-            return _signed(state, entry)
+            return signed(state, entry)
         case OptedOut():
             return let_in(replace(state, opted_out=state.opted_out | {event.of}), entry.seq)
         case Paused():
@@ -217,7 +232,7 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
         case Closed():
             return replace(state, life="closed", closing=None, closed_at=entry.written_at)
         case HandedOver(to=party):
-            return replace(state, trainer=party, trainers=state.trainers | {party.id})
+            return replace(handed_over(state, entry), agents=_agents(state, (party,)))
         case PhaseBegan(phase=phase):
             return _phase(replace(state, phase=phase, phase_since=entry.seq), entry.seq)
         case GoalAmended():
@@ -319,66 +334,11 @@ def _talked(state: Relationship, entry: Entry[Met]) -> Relationship:
     return replace(state, open={key: touched(s) for key, s in state.open.items()}, talks=talks)
 
 
-def _signed(state: Relationship, entry: Entry[Signed]) -> Relationship:
-    sides = state.sides(entry.actor)
-    match entry.event.what:
-        case "agreement":
-            return _sign_agreement(state, entry.event.version, sides, entry.seq)
-        case "goal":
-            return _sign_goal(state, entry.event.version, sides, entry.seq)
-        case _:
-            return replace(state, design_signed=state.design_signed | sides)
-
-
-def _sign_agreement(
-    state: Relationship, version: int, sides: frozenset[Side], seq: int
-) -> Relationship:
-    if state.amended is not None and version == state.amended.version:
-        paper = replace(state.amended, signed=state.amended.signed | sides)
-        if paper.agreed:
-            agreed = replace(state, agreement=paper, amended=None, opted_out=frozenset())
-            return let_in(agreed, seq)
-        return replace(state, amended=paper)
-    if state.agreement is None:
-        return state
-    paper = replace(state.agreement, signed=state.agreement.signed | sides)
-    life = "active" if paper.agreed and state.life == "proposed" else state.life
-    return replace(state, agreement=paper, life=life)
-
-
-def _sign_goal(state: Relationship, version: int, sides: frozenset[Side], seq: int) -> Relationship:
-    if state.goal_next is not None and version == state.goal_next.version:
-        paper = replace(state.goal_next, signed=state.goal_next.signed | sides)
-        if not paper.agreed:
-            return replace(state, goal_next=paper)
-        return _begin_criteria(_in_force(replace(state, goal_next=None), paper), seq)
-    if state.goal is None:
-        return state
-    paper = replace(state.goal, signed=state.goal.signed | sides)
-    return _in_force(state, paper)
-
-
-def _in_force(state: Relationship, goal: Paper) -> Relationship:
-    keys = [c.key for c in goal.entry.event.criteria] if goal.agreed else []
-    new = tuple(k for k in keys if k not in state.criteria_ever)
-    return replace(state, goal=goal, criteria_ever=(*state.criteria_ever, *new))
-
-
 def _phase(state: Relationship, seq: int) -> Relationship:
     """When the guided phase begins, every criterion enters at share, or at ask with a coach."""
     if state.phase is not Phase.GUIDED:
         return state
-    return _begin_criteria(replace(state, phase_start=state.phase_start or seq), seq)
-
-
-def _begin_criteria(state: Relationship, seq: int) -> Relationship:
-    if state.phase is not Phase.GUIDED:
-        return state
-    levels = {
-        key: state.levels.get(key) or Standing(start_level(state, key), seq)
-        for key in state.criteria
-    }
-    return replace(state, levels=levels)
+    return begin_criteria(replace(state, phase_start=state.phase_start or seq), seq)
 
 
 def _with(known: Mapping[str, V], key: str, value: V) -> dict[str, V]:

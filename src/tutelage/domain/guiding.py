@@ -6,7 +6,7 @@ from typing import Any
 
 from tutelage.domain.entry import Draft, Entry
 from tutelage.domain.errors import Refused
-from tutelage.domain.events import GuidanceGiven
+from tutelage.domain.events import Debriefed, GuidanceGiven
 from tutelage.domain.focus import kept_out
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
@@ -68,6 +68,7 @@ def check_guidance(state: Relationship, known: Situation, draft: Draft) -> None:
     """Refuse guidance that comes too early, or gives more help than the level allows."""
     event = draft.event
     assert isinstance(event, GuidanceGiven)  # noqa: S101  # the caller saw to it
+    check_place(state, known, draft)
     urgent = any(h.event.urgent for h in known.helps)
     if urgent or known.decision is not None:
         return  # urgent help never waits; after the decision it is a debrief
@@ -85,6 +86,21 @@ def check_guidance(state: Relationship, known: Situation, draft: Draft) -> None:
         _check_move(state, known, draft, criterion)
     if event.move == "share" and event.experience is None and draft.role is Role.TRAINER:
         raise Refused("experience_needed", "Share an experience of yours: name the one you tell.")
+
+
+def check_place(state: Relationship, known: Situation, draft: Draft) -> None:
+    """Refuse a trainer who has not signed, and an agent where a person must speak, or does."""
+    if state.joins and draft.role is Role.TRAINER:
+        raise Refused("sign_first", "Sign the agreement before you guide.")
+    if not state.by_agent(draft.actor) or draft.role is not Role.TRAINER:
+        return
+    if state.taken_over(known) is not None:
+        raise Refused("stood_in", "A person stands in for you in this situation; leave it to them.")
+    if state.steps_aside(known):
+        raise Refused(
+            "not_for_an_agent",
+            "An AI does not coach on what is written here; the learner was told whom to turn to.",
+        )
 
 
 def _check_phase(state: Relationship, known: Situation) -> None:
@@ -109,7 +125,7 @@ def _check_move(state: Relationship, known: Situation, draft: Draft, criterion: 
         raise Refused("unknown_criterion", f"This situation does not touch {criterion}.")
     moves = allowed(state, known, criterion)
     told = event.move == "tell" and event.told_because is not None
-    if told and moves and _is_person(state):
+    if told and moves and not state.by_agent(draft.actor):
         return  # a person may tell with a stated reason; the finding is stored
     if event.move not in moves:
         word = state.level(criterion).word
@@ -117,12 +133,12 @@ def _check_move(state: Relationship, known: Situation, draft: Draft, criterion: 
         raise Refused("above_level", f"{criterion} stands at {word}: {can}.")
 
 
-def _is_person(state: Relationship) -> bool:
-    return state.trainer is not None and state.trainer.kind == "person"
-
-
-def check_debrief(state: Relationship, known: Situation, criteria: tuple[str, ...]) -> None:
+def check_debrief(state: Relationship, known: Situation, draft: Draft) -> None:
     """Refuse a debrief before there is a decision, or of what is not in focus by the design."""
+    event = draft.event
+    assert isinstance(event, Debriefed)  # noqa: S101  # the caller saw to it
+    criteria = event.criteria
+    check_place(state, known, draft)
     if known.decision is None:
         raise Refused("decide_first", "Debrief a decision that was made.")
     out = [c for c in criteria or known.criteria if kept_out(state, known, c)]

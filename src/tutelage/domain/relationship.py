@@ -82,6 +82,7 @@ class Relationship:
     goal: Paper | None = None
     goal_next: Paper | None = None
     trainer: Party | None = None
+    joins: bool = False  # a trainer to whom it was handed over, who has not signed yet
     phase: Phase | None = None
     phase_since: int = 0
     phase_start: int = 0  # seq at which guidance first began: what was before is the baseline
@@ -101,6 +102,7 @@ class Relationship:
     places: Places = field(default_factory=Places)  # where in `closed` a key is
     unrated: Mapping[str, int] = field(default_factory=dict)  # since which entry a rating waits
     trainers: frozenset[str] = frozenset()  # whoever has trained here: never blind
+    agents: frozenset[str] = frozenset()  # whoever took part here and is no person
     proofs: tuple[int, ...] = ()  # places in `closed` of accounts that may show the threshold
     principles: Mapping[str, Entry[PrincipleKept]] = field(default_factory=dict)
     questions: Mapping[str, Entry[QuestionKept]] = field(default_factory=dict)
@@ -185,6 +187,37 @@ class Relationship:
             ("trainer", self.trainer),
         )
         return frozenset(side for side, party in both if signs(party))
+
+    def stands_in(self, actor: str) -> bool:
+        """Whether this person may stand in for the agent that trains: its owner, not the learner.
+
+        A learner that owns its trainer is the learner: nobody guides itself.
+        """
+        agent = self.trainer is not None and self.trainer.kind == "agent"
+        owns = agent and self.trainer is not None and self.trainer.owner == actor
+        return owns and (self.learner is None or self.learner.id != actor)
+
+    def by_agent(self, actor: str) -> bool:
+        """Whether it is the agent that trains now."""
+        trainer = self.trainer
+        return trainer is not None and trainer.kind == "agent" and trainer.id == actor
+
+    def taken_over(self, known: Situation) -> str | None:
+        """Who stands in for the agent trainer in this situation, if somebody does."""
+        trainer = self.trainer
+        if (
+            trainer is None
+            or trainer.kind != "agent"
+            or not known.stood_in(trainer.id, trainer.owner)
+        ):
+            return None
+        return trainer.owner
+
+    def steps_aside(self, known: Situation) -> bool:
+        """Whether the trainer is an AI, and a person wrote here what no AI coaches on."""
+        person = self.learner is not None and self.learner.kind == "person"
+        agent = self.trainer is not None and self.trainer.kind == "agent"
+        return person and agent and known.beyond is not None
 
     # situations --------------------------------------------------------------------------------
     def find(self, key: str) -> Situation | None:

@@ -134,8 +134,8 @@ def check(state: Relationship, draft: Draft) -> None:
             _check_amended(state, event)
         case OptedOut(of=what) if not state.opted_in(what):
             raise Refused("not_opted_in", "Nobody agreed to that here, or it was left already.")
-        case HandedOver(to=party):
-            _check_handed_over(state, party)
+        case HandedOver():
+            _check_handed_over(state, draft)
         case GoalSet():
             _check_goal(state, event)
         case BaselineTaken():
@@ -209,9 +209,22 @@ def _check_amended(state: Relationship, event: AgreementAmended) -> None:
         raise Refused("guidance_began", "Starts are drawn before guidance; it has begun here.")
 
 
-def _check_handed_over(state: Relationship, to: Party) -> None:
+def _check_handed_over(state: Relationship, draft: Draft) -> None:
+    """The learner says to whom; the owner of the agent that trains can take over itself."""
+    event = draft.event
+    assert isinstance(event, HandedOver)  # noqa: S101  # the match above saw to it
+    to = event.to
     if state.learner is not None and state.learner.id == to.id:
         raise Refused("two_needed", "Learner and trainer are two; name somebody else as trainer.")
+    if state.trainer is not None and state.trainer.id == to.id:
+        raise Refused("trains_already", f"{to.id} is the trainer here already.")
+    takes_over = to.id == draft.actor and to.kind == "person"
+    if (
+        "learner" not in state.sides(draft.actor)
+        and draft.role is not Role.LEARNER
+        and not takes_over
+    ):
+        raise Refused("learner_consents", "The learner hands over; you can take over yourself.")
 
 
 def _check_signed(state: Relationship, draft: Draft) -> None:
@@ -309,7 +322,7 @@ def _check_in_situation(state: Relationship, draft: Draft, known: Situation) -> 
             _check_account(known, event)
         case Debriefed():
             check_criteria(state, event.criteria)
-            check_debrief(state, known, event.criteria)
+            check_debrief(state, known, draft)
         case SituationDropped() if known.account is not None:
             raise Refused("accounted", "This situation has its account; it is not dropped.")
         case ProbeDrawn() if known.probed:

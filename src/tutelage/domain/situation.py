@@ -115,6 +115,18 @@ class Situation:
         return at_call or later
 
     @property
+    def beyond(self) -> int | None:
+        """Seq of the first text of the learner's that showed more than an AI coaches on."""
+        once = (self.opened, self.own_call, self.decision, self.outcome, self.account)
+        said = (*(e for e in once if e is not None), *self.helps, *self.answers)
+        return min((e.seq for e in said if e.findings and e.findings.beyond), default=None)
+
+    def stood_in(self, agent: str, person: str | None) -> bool:
+        """Whether this person has guided or debriefed here in that agent's place."""
+        said = (*(g.entry for g in self.guidance), *self.debriefs)
+        return any(e.actor == person and e.findings and e.findings.stands_in == agent for e in said)
+
+    @property
     def evidence_subject(self) -> Subject | None:
         """Which rating of it is evidence of unassisted judgment: own call, decision, or none."""
         if self.urgent or self.declared or not self._counts:

@@ -16,7 +16,6 @@ import typer
 from tutelage.domain.errors import TutelageError
 from tutelage.doors import writing
 from tutelage.doors.common import Json, out
-from tutelage.service.closing import close_due
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
@@ -49,6 +48,8 @@ def _repeat(desk: Tutelage, days: int | None, every: float, stop: threading.Even
 
 
 def _round(desk: Tutelage, days: int | None, stop: threading.Event) -> None:
+    from tutelage.service.closing import close_due  # noqa: PLC0415  # `--help` needs no SQL
+
     closed = close_due(desk)
     if closed:
         log.info("%s closed, for nobody answered a proposal to", closed)

@@ -16,11 +16,16 @@ from tutelage.domain.errors import NotYours, Refused
 from tutelage.domain.events import (
     AccountWritten,
     AgreementAmended,
+    Answered,
     Debriefed,
+    DecisionRecorded,
+    Event,
     GoalSet,
     GuidanceGiven,
+    HelpAsked,
     LevelMoved,
     MasterpieceCertified,
+    OutcomeRecorded,
     OwnCallRecorded,
     Proposed,
     QuestionKept,
@@ -37,6 +42,7 @@ from tutelage.evidence.design import draw
 from tutelage.evidence.novelty import Novelty, Seen, closest
 from tutelage.evidence.self_observation import questions_read
 from tutelage.evidence.track import Track
+from tutelage.guidance import care as cares
 from tutelage.guidance import moves
 from tutelage.guidance.brief import account_told
 from tutelage.guidance.policy import propose
@@ -55,6 +61,12 @@ def admit(
     contrast: Contrast | None = None,
 ) -> Draft:
     """The draft with what was found in it. Raises Refused where that keeps it out."""
+    return _beyond(state, _in_place(state, _judged(state, track, seen, draft, contrast)))
+
+
+def _judged(
+    state: Relationship, track: Track, seen: Seen, draft: Draft, contrast: Contrast | None
+) -> Draft:
     match draft.event:
         case GoalSet():
             _judge_goal(draft.event)
@@ -88,6 +100,43 @@ def admit(
 
 def _found(draft: Draft, findings: Findings | None) -> Draft:
     return draft if findings is None else replace(draft, findings=findings)
+
+
+# what an AI does not coach on, and who stands in for one --------------------------------------
+_READ_FOR_CARE: dict[type[Event], tuple[str, ...]] = {
+    SituationOpened: ("text",),
+    OwnCallRecorded: ("call", "why", "expects"),
+    HelpAsked: ("question",),
+    Answered: ("text",),
+    DecisionRecorded: ("decision", "why"),
+    OutcomeRecorded: ("text",),
+    AccountWritten: ("noticed", "missed", "asked_myself", "happened", "now_think"),
+}
+"""Which of a learner's words are read for it; not logs and mails it brings as evidence."""
+
+
+def _beyond(state: Relationship, draft: Draft) -> Draft:
+    """Find what is more than coaching in a person's words; of an agent's work nothing is found."""
+    parts = _READ_FOR_CARE.get(type(draft.event), ())
+    if not parts or draft.role is not Role.LEARNER or not _person_learns(state):
+        return draft
+    texts = [told(t) for part in parts if (t := getattr(draft.event, part)) is not None]
+    if cares.care(*texts) is None:
+        return draft
+    return _with(draft, beyond=cares.VERSION)
+
+
+def _in_place(state: Relationship, draft: Draft) -> Draft:
+    """Say for which agent a person wrote this as its trainer."""
+    trainer = state.trainer
+    if draft.role is not Role.TRAINER or trainer is None or trainer.id == draft.actor:
+        return draft
+    return _with(draft, stands_in=trainer.id)
+
+
+def _with(draft: Draft, **more: str) -> Draft:
+    known = draft.findings or Findings(version=cares.VERSION)
+    return replace(draft, findings=known.model_copy(update=more))
 
 
 # goals -----------------------------------------------------------------------------------------
@@ -157,7 +206,7 @@ def _guidance(state: Relationship, draft: Draft) -> Findings:
     event: Any = draft.event
     reading = moves.read(told(event.text))
     tells = reading.move in {"tell", "share"}
-    if event.move == "ask" and tells and not _may_tell(state, event):
+    if event.move == "ask" and tells and not _may_tell(state, event, draft.actor):
         raise Refused(
             "tells_at_ask",
             f"This tells the answer ({_quoted(event.text, reading.quote)}); ask for the "
@@ -166,11 +215,11 @@ def _guidance(state: Relationship, draft: Draft) -> Findings:
     return Findings(version=moves.VERSION, move=reading.move, quote=reading.quote)
 
 
-def _may_tell(state: Relationship, event: GuidanceGiven) -> bool:
+def _may_tell(state: Relationship, event: GuidanceGiven, actor: str) -> bool:
     """A person was warned and may send it; an agent's text must be what it says it is."""
     known = state.find(event.situation)
     debriefs = known is not None and known.decision is not None
-    return debriefs or (state.trainer is not None and state.trainer.kind == "person")
+    return debriefs or not state.by_agent(actor)
 
 
 def _quoted(text: str, span: tuple[int, int] | None) -> str:

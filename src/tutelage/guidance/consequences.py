@@ -19,6 +19,7 @@ from tutelage.domain.events import (
     DecisionRecorded,
     DesignDrawn,
     Event,
+    GuidanceFailed,
     LevelMoved,
     OwnCallRecorded,
     PhaseBegan,
@@ -28,9 +29,10 @@ from tutelage.domain.events import (
     Signed,
     ThresholdMet,
 )
+from tutelage.domain.guiding import guidance_due
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
-from tutelage.domain.terms import Level, Phase, Subject
+from tutelage.domain.terms import Level, Phase, Role, Subject
 from tutelage.evidence.design import draw
 from tutelage.evidence.track import Track
 from tutelage.guidance.blind import shown_to
@@ -46,6 +48,12 @@ def consequences(
     state: Relationship, track: Track, entry: Entry[Any], chance: Chance
 ) -> tuple[Event, ...]:
     """The system's next entries behind this one; empty when nothing follows."""
+    return (*_stops(state, entry), *_follow(state, track, entry, chance))
+
+
+def _follow(
+    state: Relationship, track: Track, entry: Entry[Any], chance: Chance
+) -> tuple[Event, ...]:
     match entry.event:
         case Signed():
             return _begin(state)
@@ -78,6 +86,32 @@ def _begin(state: Relationship) -> tuple[Event, ...]:
         return ()
     given, versions = to_configure()
     return (Configured(numbers=given, versions=versions), PhaseBegan(phase=Phase.BASELINE))
+
+
+# what an AI does not coach on --------------------------------------------------------------------
+NOT_FOR_AN_AI = "An AI does not coach on what is written here; please turn to a person you trust."
+NOT_FOR_AN_AI_NAMED = "An AI does not coach on what is written here; please turn to {}."
+
+
+def not_for_an_ai(state: Relationship) -> str:
+    """What the learner is told instead, with the person named in the agreement."""
+    contact = state.terms.concern_contact if state.terms else None
+    return NOT_FOR_AN_AI if contact is None else NOT_FOR_AN_AI_NAMED.format(contact)
+
+
+def _stops(state: Relationship, entry: Entry[Any]) -> tuple[GuidanceFailed, ...]:
+    """Say that no guidance comes, once it shows and whenever guidance would be due after that.
+
+    In the same transaction: nobody waits for an AI that steps aside, and none is asked.
+    """
+    key = getattr(entry.event, "situation", None)
+    known = state.find(key) if isinstance(key, str) and entry.role is Role.LEARNER else None
+    if known is None or not state.steps_aside(known) or state.taken_over(known) is not None:
+        return ()
+    said = any(f.seq > (known.beyond or 0) for f in known.failures)
+    if (said and not guidance_due(state, known)) or state.life != "active":
+        return ()
+    return (GuidanceFailed(situation=known.key, reason=not_for_an_ai(state)),)
 
 
 # raters ----------------------------------------------------------------------------------------

@@ -184,7 +184,8 @@ def _in_situation(state: Relationship, known: Situation) -> Iterator[Waiting]:
         elif guidance_due(state, known):
             answer = known.answers[-1] if known.answers else None
             asks = known.waiting_help or answer or known.own_call or opened
-            yield Waiting("guide", Role.TRAINER, asks.written_at, asks.seq, known.key)
+            by = state.taken_over(known)  # whoever stands in goes on with it
+            yield Waiting("guide", Role.TRAINER, asks.written_at, asks.seq, known.key, by)
         elif known.own_call is None and not known.urgent:
             yield Waiting("own_call", Role.LEARNER, opened.written_at, opened.seq, known.key)
         elif not opened.event.retold:  # what is retold was decided long ago
@@ -208,7 +209,8 @@ def _ratings_and_debriefs(state: Relationship) -> Iterator[Waiting]:
     for known in (*state.closed[-DEBRIEF_LOOK_BACK:], *state.open.values()):
         if debrief_due(state, known):
             after = known.outcome or known.decision or known.opened
-            yield Waiting("debrief", Role.TRAINER, after.written_at, after.seq, known.key)
+            by = state.taken_over(known)
+            yield Waiting("debrief", Role.TRAINER, after.written_at, after.seq, known.key, by)
 
 
 def debrief_due(state: Relationship, known: Situation) -> bool:
@@ -218,6 +220,8 @@ def debrief_due(state: Relationship, known: Situation) -> bool:
         return False
     if known.phase is not Phase.GUIDED:
         return False
+    if state.steps_aside(known) and state.taken_over(known) is None:
+        return False  # no AI debriefs it
     here = [c for c in known.criteria if not kept_out(state, known, c)]
     return any(Level.SHARE <= state.level(c) < Level.INDEPENDENT for c in here)
 

@@ -30,8 +30,8 @@ from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role, Subject, Visibility
 from tutelage.domain.text import TEXT_LIMIT
 from tutelage.evidence import asks
-from tutelage.evidence import track as tracks
 from tutelage.evidence.asks import Alike
+from tutelage.evidence.health import Index
 from tutelage.evidence.notyet import NotYet
 from tutelage.evidence.novelty import vector
 from tutelage.evidence.sameness import LearnerRow
@@ -50,13 +50,13 @@ from tutelage.service.accounts import Accounts
 from tutelage.service.bank import Bank
 from tutelage.service.database import connect
 from tutelage.service.database import relationships as table
-from tutelage.service.keep import Shelf, cold, made
+from tutelage.service.keep import Shelf, made, rebuilt
 from tutelage.service.keys import Keys
 from tutelage.service.ledger import Ledger, Projection
 from tutelage.service.looks import Looks
 from tutelage.service.retention import Swept
 from tutelage.service.row import Verified, walk
-from tutelage.service.views import may_read, may_redact, project, visible
+from tutelage.service.views import may_read, may_redact, visible
 from tutelage.service.visit import Visit
 from tutelage.service.writer import SYSTEM, Clock, Entropy, Say, Writer, Written, kind_of
 
@@ -151,7 +151,7 @@ class Tutelage:
     def _share(self, relationship: str, say: Say, event: GuidanceGiven, *, retry: bool) -> Written:
         """A trainer's story is its own: an agent cites its bank, a person's goes into it."""
         trainer = self.state(relationship).trainer
-        person = trainer is None or trainer.kind == "person"
+        person = trainer is None or trainer.kind == "person" or trainer.id != say.actor
         known = trainer is None or person or self.bank.has(trainer.id, event.experience or "")
         if not known and not (retry and self.ledger.find(relationship, say.id)):
             raise Refused("no_such_experience", "Share an experience that is in your bank.")
@@ -252,9 +252,17 @@ class Tutelage:
 
     def brief(self, relationship: str, situation: str) -> Brief:
         """What the trainer sees of a situation before it guides or debriefs."""
-        kept = self._writer.at(relationship)
-        among = guided_alike(relationship, self._learners(kept.state), self._rows, self._known)
+        kept, among = self._writer.at(relationship), self._among(relationship)
         return briefs.brief(kept.state, kept.track, relationship, situation, among=among)
+
+    def sameness(self, relationship: str) -> Index | None:
+        """That this relationship's trainer guides all its learners alike, where it does."""
+        among = self._among(relationship)
+        return among[0] if among else None
+
+    def _among(self, relationship: str) -> tuple[Index, frozenset[str]] | None:
+        learners = self._learners(self.state(relationship))
+        return guided_alike(relationship, learners, self._rows, self._known)
 
     def _learners(self, state: Relationship) -> dict[str, int]:
         """The relationships of this one's trainer in which it has worked, and their seqs."""
@@ -371,15 +379,7 @@ class Tutelage:
 
     def rebuild(self, relationship: str) -> bool:
         """Fold everything anew and write the projection row; whether it was right already."""
-        with self._shelf.locked(relationship):
-            before = self.ledger.projection(relationship)
-            kept = cold(self.ledger, relationship, before["seq"])
-            kept = replace(kept, track=tracks.track(kept.state))
-            projection = project(kept.state)
-            self.ledger.put_projection(relationship, projection)
-            self._shelf.drop(relationship)
-            self._shelf.put(relationship, kept)
-        return all(before[name] == value for name, value in projection.items())
+        return rebuilt(self.ledger, self._shelf, relationship)
 
     def export(self, relationship: str, path: Path, *, viewer: str | None = None) -> int:
         """Write a relationship as JSONL: without loss, or as a viewer may read it."""

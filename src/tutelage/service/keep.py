@@ -24,6 +24,7 @@ from tutelage.evidence.track import Track
 from tutelage.guidance.admit import facts_of, told
 from tutelage.service.ledger import Checkpoint, Ledger
 from tutelage.service.row import Row
+from tutelage.service.views import project
 
 BYTES_A_STORED_BYTE = 4  # measured: a folded entry takes about four times its row
 CHECKPOINT_EVERY = 256  # entries between two persisted estimates
@@ -237,3 +238,16 @@ class Shelf:
             for key in [relationship] if relationship else list(self._kept):
                 old = self._kept.pop(key, None)
                 self._size -= old.size if old else 0
+
+
+def rebuilt(ledger: Ledger, shelf: Shelf, relationship: str) -> bool:
+    """Fold everything anew and write the projection row; whether it was right already."""
+    with shelf.locked(relationship):
+        before = ledger.projection(relationship)
+        kept = cold(ledger, relationship, before["seq"])
+        kept = replace(kept, track=tracks.track(kept.state))
+        projection = project(kept.state)
+        ledger.put_projection(relationship, projection)
+        shelf.drop(relationship)
+        shelf.put(relationship, kept)
+    return all(before[name] == value for name, value in projection.items())

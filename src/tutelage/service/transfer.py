@@ -37,7 +37,7 @@ def export(desk: Tutelage, relationship: str, path: Path, viewer: str | None = N
     else:
         lines = _as_seen(desk, relationship, state, viewer)
     head = {"tutelage": FORMAT, "relationship": relationship, "entries": state.seq}
-    head |= {"viewer": viewer} if viewer else {}
+    head |= {"viewer": viewer, "agents": sorted(state.agents)} if viewer else {}
     return _write(path, head, lines)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tutelage.domain.errors import Conflict, Refused, TutelageError, Unavailable
 from tutelage.domain.events import BaselineTaken, Event, GuidanceFailed
 from tutelage.domain.relationship import Relationship
+from tutelage.guidance.consequences import not_for_an_ai
 from tutelage.guidance.roles import Rater, Trainer
 from tutelage.guidance.turn import Waiting, waiting
 from tutelage.service.database import relationships
@@ -108,6 +109,10 @@ def _do(desk: Tutelage, name: str, work: Waiting, *, patient: bool = False) -> i
 
 
 def _guide(desk: Tutelage, name: str, work: Waiting, *, patient: bool) -> int:
+    state = desk.state(name)
+    known = state.find(work.situation or "")
+    if known is not None and state.steps_aside(known):  # as after a handover to an agent
+        return _failed(desk, name, work, not_for_an_ai(state))
     trainer = _trainer(desk, name)
     brief, bank = desk.brief(name, work.situation or ""), desk.bank.of(trainer.id)
     try:

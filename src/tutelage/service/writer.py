@@ -19,7 +19,18 @@ from tutelage.domain.errors import (
     Unavailable,
     Unknown,
 )
-from tutelage.domain.events import AnyEvent, Event, Proposed, Redacted, SituationOpened
+from tutelage.domain.events import (
+    AnyEvent,
+    Debriefed,
+    Event,
+    GuidanceGiven,
+    LevelMoved,
+    Met,
+    PrincipleMarked,
+    Proposed,
+    Redacted,
+    SituationOpened,
+)
 from tutelage.domain.evolve import evolve
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.rules import check
@@ -52,6 +63,8 @@ ATTEMPTS = 3  # a stale writer looks again this often before it gives up
 EVENT_LIMIT = 16  # an event may hold this many times the limit of one text
 SYSTEM = "system"
 _ROLES = (Role.LEARNER, Role.TRAINER, Role.RATER, Role.OWNER)
+STANDS_IN = (GuidanceGiven, Debriefed, Met, PrincipleMarked, LevelMoved)
+"""What the owner of an agent trainer writes in its place, as trainer."""
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -291,7 +304,10 @@ def role_of(state: Relationship, event: Event, actor: str, only: Role | None = N
     if getattr(event, "as_self", False) and Role.LEARNER in roles:
         return Role.LEARNER
     mine = [r for r in _ROLES if r in roles]
-    return next((r for r in mine if r in type(event).by), mine[0])
+    own = next((r for r in mine if r in type(event).by), mine[0])
+    in_place = own is Role.OWNER or own not in type(event).by
+    stands_in = only is None and in_place and isinstance(event, STANDS_IN)
+    return Role.TRAINER if stands_in and state.stands_in(actor) else own
 
 
 def _proposer(event: Event, actor: str) -> frozenset[Role]:

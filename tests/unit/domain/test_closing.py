@@ -6,9 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.course import LEA, TOM, Course
+from tests.support.course import LEA, RITA, TOM, Course
 from tutelage.domain.closing import CLOSES_AFTER, asked_to_close
-from tutelage.domain.events import Closed, ClosingDeclined, ClosingProposed
+from tutelage.domain.events import (
+    Closed,
+    ClosingDeclined,
+    ClosingProposed,
+    GuidanceGiven,
+    HandedOver,
+    Signed,
+)
 from tutelage.domain.terms import Party, Role
 
 L, T, S = Role.LEARNER, Role.TRAINER, Role.SYSTEM
@@ -66,3 +73,31 @@ def test_a_pair_that_never_rates_is_not_asked_to():
     course = Course().propose(rated=False).sign()
     assert course.state.raters == ()
     assert Course().propose().sign().state.raters == (TOM,)
+
+
+# handed over -------------------------------------------------------------------------------------
+def test_a_new_trainer_signs_before_they_guide_and_the_learner_does_not_wait(mentoring):
+    mentoring.write(HandedOver(to=RITA, because="she knows more"), role=L)
+    assert "trainer: sign" in mentoring.waits
+    assert mentoring.state.agreed
+    case = mentoring.situation().own_call()
+    given = GuidanceGiven(
+        situation=case.key, move="ask", text="What if you wait?", criteria=("order",)
+    )
+    assert mentoring.code(given, "rita", T) == "sign_first"
+    mentoring.write(Signed(what="agreement", version=2), "rita", T)
+    assert mentoring.code(given, "rita", T) is None
+    assert mentoring.state.amended is None
+
+
+def test_an_owner_who_takes_over_waits_for_the_learners_signature_and_guides_meanwhile():
+    course = Course(learner=LEA, trainer=Party(id="bot", kind="agent", owner="olga"))
+    course.agree().baseline()
+    olga = Party(id="olga", kind="person")
+    course.write(HandedOver(to=olga, because="it is stuck"), "olga", Role.OWNER)
+    assert "learner: sign" in course.waits
+    case = course.situation().own_call()
+    given = GuidanceGiven(
+        situation=case.key, move="ask", text="What if you wait?", criteria=("order",)
+    )
+    assert course.code(given, "olga", T) is None

@@ -381,7 +381,9 @@ def _fields(cls):
         "origin": "r0",
         "at": 1,
         "situations": ("s1",),
+        "learner": LEA,
         "trainer": TOM,
+        "raters": (),
         "criteria": (criterion("order"),),
     }
     if cls is HandedOver:

@@ -49,6 +49,7 @@ def between(
         forms=tuple(_forms(state)),
         contact=state.terms.concern_contact if state.terms else None,
         more=after > 0,
+        agents=state.agents,
     )
 
 

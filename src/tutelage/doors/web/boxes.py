@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from textwrap import shorten
 from typing import Any
 
 from tutelage.domain.relationship import Relationship
@@ -19,6 +20,9 @@ TITLES = {
     "action_done": "It is done",
     "checked_in": "Check in",
     "concern_raised": "Raise a concern outside the two of you",
+    "obstacle_named": "Name an obstacle",
+    "obstacle_revised": "Say it more exactly",
+    "obstacle_overcome": "Say that it is overcome",
     "level_moved": "Move it yourself",
     "level_contested": "Contest",
     "situation_dropped": "Drop it",
@@ -39,6 +43,7 @@ BACK = {
         ("met", "noted", "action_agreed", "action_done", "checked_in", "concern_raised"), "/between"
     ),
     **dict.fromkeys(("level_moved", "level_contested"), "/levels"),
+    **dict.fromkeys(("obstacle_named", "obstacle_revised", "obstacle_overcome"), "/obstacles"),
     **dict.fromkeys(("paused", "resumed", "ended", "closed", "phase_began", "opted_out"), "/life"),
     **dict.fromkeys(("closing_proposed", "closing_declined"), "/life"),
 }
@@ -46,7 +51,7 @@ BACK = {
 
 FIXED = (
     "situation", "subject", "guidance", "as_self", "action", "criterion", "start", "to", "of",
-    "phase", "experience",
+    "phase", "experience", "obstacle",
 )  # fmt: skip
 """What a page knows and nobody types."""
 
@@ -57,6 +62,7 @@ CHOOSES = {"checked_in": (("own", "Nobody but me"), ("pair", "The two of us"))}
 def box(kind: str, state: Relationship, /, *, title: str | None = None, **more: Any) -> f.Form:
     """The form of this kind; `more` as for `forms.form`."""
     names = {c: criterion_name(state, c) for c in state.criteria}
+    more.setdefault("among", among(state))
     made = f.form(kind, title=title or TITLES[kind], criteria=names, **more)
     if kind == "level_moved":
         return _with_levels(made, state)
@@ -66,6 +72,24 @@ def box(kind: str, state: Relationship, /, *, title: str | None = None, **more: 
         asks = f.Field("visibility", say("Who reads it?"), "choice", True, value, offered)
         return replace(made, fields=(*made.fields, asks))
     return made
+
+
+LISTED = 40  # situations to choose from: the newest
+
+
+def among(state: Relationship) -> Mapping[str, Mapping[str, str]]:
+    """What there is to choose from: situations by their first words, obstacles not overcome."""
+    recent = (s for s in reversed(state.recent(LISTED)) if s.dropped is None)
+    return {
+        "situations": {
+            s.key: shorten(str(s.opened.event.text), 70, placeholder=" …") for s in recent
+        },
+        "obstacle": {
+            key: shorten(str(o.named.event.text), 70, placeholder=" …")
+            for key, o in state.obstacles.items()
+            if o.overcome is None
+        },
+    }
 
 
 def _with_levels(made: f.Form, state: Relationship) -> f.Form:

@@ -13,8 +13,8 @@ from tutelage.domain.errors import Unknown
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Role
+from tutelage.doors.web import aside, thread, words
 from tutelage.doors.web import forms as f
-from tutelage.doors.web import thread, words
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.signing import Me, checked, home, html, session
 from tutelage.guidance.brief import Brief
@@ -70,12 +70,15 @@ def shown(
         brief=_brief(mine, name, key, due),
         waits=bool(known.unread) and Role.LEARNER in state.roles(me.person.name),
         criteria={c: criterion_name(state, c) for c in known.criteria},
+        aside=aside.box(state, known, me.person.name),
     )
 
 
 def _brief(mine: Session, name: str, key: str, due: tuple[f.Form, ...]) -> Brief | None:
     """What a trainer knows of this learner, where it is to guide."""
-    return mine.brief(name, key) if any(d.kind == "guidance_given" for d in due) else None
+    guides = Role.TRAINER in mine.desk.state(name).roles(mine.actor)
+    asked = guides and any(d.kind == "guidance_given" for d in due)
+    return mine.brief(name, key) if asked else None
 
 
 def _state(mine: Session, name: str) -> Relationship:
@@ -127,4 +130,4 @@ def notebook(request: Request, me: Me, relationship: str) -> Response:
         )
     ]
     forms = kept if learns else []
-    return page("notebook", me=me, name=relationship, book=book, forms=forms)
+    return page("notebook", me=me, name=relationship, book=book, forms=forms, state=state)

@@ -18,6 +18,7 @@ from tutelage.doors.web import paper
 from tutelage.doors.web.looks import HEADERS, page
 from tutelage.doors.web.signing import Me, checked, html, session
 from tutelage.doors.web.words import say
+from tutelage.service.session import Session
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 POLICY = "Content-Security-Policy"
@@ -37,6 +38,14 @@ def policy(body: str) -> str:
     return alone.replace("style-src 'self'", f"style-src 'unsafe-hashes' {allowed}")
 
 
+def _labelled(body: str, mine: Session, name: str) -> str:
+    """The page with who of the two is an AI, before anything either said."""
+    state = mine.desk.state(name)
+    pair = [p.id for p in (state.learner, state.trainer) if p is not None]
+    said = ", ".join(f"{p}: {say('AI agent')}" for p in pair if p in state.agents)
+    return body.replace("<body>", f"<body><p>{escape(said)}</p>", 1) if said else body
+
+
 def _alone(body: str, name: str, more: str = "") -> HTMLResponse:
     """A self-contained page, with the way back on it."""
     link = f'<a style="color:inherit" href="/r/{escape(name)}">← {say("Back")}</a>{more}'
@@ -48,16 +57,18 @@ def _alone(body: str, name: str, more: str = "") -> HTMLResponse:
 @router.get("/r/{relationship}/progress")
 def progress(request: Request, me: Me, relationship: str) -> Response:
     """The documented course, as one page that stands on its own."""
-    found = session(request, me).trajectory(relationship)
+    mine = session(request, me)
+    body = _labelled(trajectories.page(mine.trajectory(relationship)), mine, relationship)
     at = f"/r/{escape(relationship)}/trajectory.pdf"
     more = f' · <a style="color:inherit" href="{at}">{say("As PDF, for a portfolio")}</a>'
-    return _alone(trajectories.page(found), relationship, more)
+    return _alone(body, relationship, more)
 
 
 @router.get("/r/{relationship}/trajectory.html")
 def portfolio(request: Request, me: Me, relationship: str) -> Response:
     """The same as a file, for a portfolio."""
-    body = trajectories.page(session(request, me).trajectory(relationship))
+    mine = session(request, me)
+    body = _labelled(trajectories.page(mine.trajectory(relationship)), mine, relationship)
     named = {"Content-Disposition": 'attachment; filename="trajectory.html"', POLICY: policy(body)}
     return HTMLResponse(body.encode("utf-8", "replace"), headers={**HEADERS, **named})
 
@@ -93,5 +104,6 @@ def look(
 ) -> Response:
     """What changed, what moved it, what stayed; a page loaded again counts once."""
     checked(request, me, form)
-    found = session(request, me).evidence(relationship, id or None)
-    return _alone(reports.page(found), relationship)
+    mine = session(request, me)
+    found = mine.evidence(relationship, id or None)
+    return _alone(_labelled(reports.page(found), mine, relationship), relationship)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ValidationError
@@ -62,6 +62,7 @@ FIRST: dict[str, Wording] = {
         "move": "What do you do?",
         "text": "Your words",
         "criteria": "On which of these?",
+        "obstacle": "Which obstacle does it work on?",
     },
     "rated": {"ratings": "How was the own call?", "quotes": "What does it rest on? Quote it"},
     "debriefed": {
@@ -86,6 +87,22 @@ FIRST: dict[str, Wording] = {
         "change": "What should change?",
     },
     "concern_raised": {"text": "What is your concern?"},
+    "obstacle_named": {
+        "text": "What keeps happening?",
+        "when": "When does it show?",
+        "situations": "In which situations did it show? Two or more",
+        "criteria": "On which of these?",
+    },
+    "obstacle_revised": {
+        "text": "What keeps happening?",
+        "when": "When does it show?",
+        "situations": "In which situations did it show? Two or more",
+        "criteria": "On which of these?",
+    },
+    "obstacle_overcome": {
+        "situations": "In which situations could it have shown, and did not?",
+        "because": "What tells you so?",
+    },
     "level_moved": {"to": "To which level of help?", "why": "Why?"},
     "level_contested": {"why": "Why do you see it otherwise?"},
     "situation_dropped": {"why": "Why did it come to nothing?"},
@@ -177,6 +194,7 @@ def form(
     anchors: Mapping[str, Sequence[str]] | None = None,
     fixed: Mapping[str, str] | None = None,
     only: Mapping[str, Iterable[str]] | None = None,
+    among: Mapping[str, Mapping[str, str]] | None = None,
     typed: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
     error: str | None = None,
@@ -184,13 +202,15 @@ def form(
 ) -> Form:
     """The form of this kind; `criteria` are those it can be about, `only` narrows choices.
 
-    What was typed comes back in it, with what is wrong beside each field.
+    `among` are situations or obstacles to choose from; without any, it does not ask. What was
+    typed comes back in it, with what is wrong beside each field.
     """
     cls, told = KINDS[kind], FIRST.get(kind, {})
     fields = [
         _field(name, asks, cls.model_fields[name], criteria, anchors or {}, only or {})
         for name, asks in told.items()
     ]
+    fields = [_among(one, among or {}) for one in fields if one.name not in AMONG or among]
     said, wrong = typed or {}, errors or {}
     filled = tuple(_filled(f, said, wrong) for f in fields)
     sentence = (cls.__doc__ or "").strip()
@@ -226,14 +246,25 @@ def _field(
     return Field(name, say(asks), control, info.is_required(), value, choices, None, anchors)
 
 
+AMONG = frozenset({"situations", "obstacle"})
+"""What is chosen from what there is in the relationship."""
+
+
+def _among(field: Field, among: Mapping[str, Mapping[str, str]]) -> Field:
+    if field.name not in AMONG:
+        return field
+    choices = tuple(among.get(field.name, {}).items())
+    return replace(field, choices=choices if field.required else (("", say("none")), *choices))
+
+
 def _control(name: str, info: FieldInfo) -> Control:
     if name == "ratings":
         return "scale"
     if name in {"quotes", "options"}:
         return "lines"
-    if name == "criteria":
+    if name in {"criteria", "situations"}:
         return "checks"
-    if name in {"turned_on", "seen_before"} or _literals(info.annotation):
+    if name in {"turned_on", "obstacle", "seen_before"} or _literals(info.annotation):
         return "choice"
     if info.annotation is bool or bool in get_args(info.annotation):
         return "yes"

@@ -14,7 +14,7 @@ from tutelage.domain.errors import TutelageError
 from tutelage.domain.events import LevelMoved, ThresholdMet
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role
-from tutelage.doors.web import boxes
+from tutelage.doors.web import boxes, obstacles
 from tutelage.doors.web import forms as f
 from tutelage.doors.web.drawn import Drawn, levels
 from tutelage.doors.web.looks import page
@@ -79,6 +79,8 @@ def _page(
         ),
         threshold=turn.threshold,
         met=state.threshold,
+        agents=state.agents,
+        obstacles=obstacles.told(state)[:3],
         confirms=bool(roles & ThresholdMet.by) and state.life == "active",
     )
 

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.responses import HTMLResponse
 
 from tutelage.doors.common import plain
-from tutelage.doors.web import words
+from tutelage.doors.web import folding, words
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -37,6 +37,8 @@ def _environment() -> Environment:
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"lang": words.language, "zone": words.zone_name}
     made.filters |= {"when": when, "said": words.say, "word": words.word}
+    made.filters |= {"parts": folding.parts, "long": folding.long, "start": folding.start}
+    made.filters["fenced"] = folding.fenced
     made.filters["plain"] = lambda text: plain(str(text))
     return made
 

@@ -20,6 +20,7 @@ from tutelage.doors.web.agreement import absent
 from tutelage.doors.web.drawn import levels
 from tutelage.doors.web.levels import proposals
 from tutelage.doors.web.looks import page
+from tutelage.doors.web.offers import offers
 from tutelage.doors.web.signing import Me, accounts, checked, home, html, session
 from tutelage.guidance.words import criterion_name
 from tutelage.service import goalfile
@@ -78,6 +79,7 @@ def shown(
         anchors=goalfile.ANCHORS,
         library=library.offered(),
         baseline=baseline(state, me.person.name),
+        offers=offers(mine, name),
     )
 
 

@@ -154,6 +154,7 @@ def privacy(
         name=relationship,
         rows=rows,
         older=older,
+        agents=state.agents,
         looks=[as_read(look) for look in seen[:LOOKS]],
         earlier=looks + LOOKS if len(seen) > LOOKS else None,
         kept=_kept(mine, relationship, state, request.app.state.keep_days),
@@ -206,7 +207,14 @@ def asked(request: Request, me: Me, relationship: str, seq: int) -> Response:
     mine.turn(relationship)
     entry = _entry(mine, relationship, seq)
     may_redact(mine.desk.state(relationship), entry, mine.actor)
-    return page("erase", me=me, name=relationship, entry=entry, said=_said(entry))
+    return page(
+        "erase",
+        me=me,
+        name=relationship,
+        entry=entry,
+        said=_said(entry),
+        agents=mine.desk.state(relationship).agents,
+    )
 
 
 def _entry(mine: Session, name: str, seq: int) -> Entry[Any]:

@@ -30,7 +30,8 @@ def start(request: Request, me: Me) -> Response:
     seen = {name for name, work in due if work.situation and work.role is not Role.RATER}
     mine.desk.looks.note(mine.actor, [(name, "start") for name in sorted(seen)])
     later = [_follow_up(mine, row["id"]) for row in rows if row["life"] == "closed"]
-    return page("home", me=me, tasks=[*tasks, *filter(None, later)], rows=rows)
+    agents = {p for r in rows for p in mine.desk.state(r["id"]).agents}
+    return page("home", me=me, tasks=[*tasks, *filter(None, later)], rows=rows, agents=agents)
 
 
 FOLLOWS = timedelta(days=90)  # long enough that what stayed, stayed

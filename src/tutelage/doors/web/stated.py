@@ -79,6 +79,48 @@ LACKS = (
 )
 """What the threshold still lacks."""
 
+OFFERS = (
+    N_("You were right on your own in %(count)s of %(seen)s; decide first next time?"),
+    N_("You asked in %(count)s of %(seen)s; shall we try questions instead of answers?"),
+    N_("What do you want to decide?"),
+    N_("There is no goal yet: agree on one first."),
+    N_("Our last talks left the goal; shall we go back to it, or set a new one?"),
+    N_("Your last situation was %(days)s days ago; is there one now, or shall we pause?"),
+    N_(
+        "Help was asked for in %(count)s of the last %(seen)s situations while own calls did not "
+        "rise: telling does not move this learner; ask for its own reasoning first."
+    ),
+    N_(
+        "Help was asked for in %(count)s of %(seen)s situations in which the own call was good "
+        "enough: say what was right in the call, and leave the decision with the learner."
+    ),
+    N_("It follows advice although its own call was good enough: ask what it would keep."),
+    N_("It asks what to do, not whether its reasoning is sound: ask for its reasons first."),
+    N_(
+        "%(count)s of the last %(seen)s guided situations touched none of the goal's criteria or "
+        "were never rated: name the criterion that each guidance is on, or amend the goal."
+    ),
+    N_("No situation for %(days)s days: ask what came up since, or agree on a pause or an end."),
+    N_("What would you like to work on that is yours in particular?"),
+    N_(
+        "Your learners' gaps differ more than what you work on with them: before the next "
+        "guidance, look at which criterion this learner is furthest from."
+    ),
+)
+"""What is offered where something goes wrong between the two, and what a trainer may do."""
+
+ASIDE = (
+    N_("An AI does not coach on what is written here; please turn to a person you trust."),
+    N_("An AI does not coach on what is written here; please turn to %(contact)s."),
+    N_("Your trainer could not answer; decide without it."),
+    N_("Your trainer's answer was not let in (%(code)s); decide without it."),
+    N_("Your trainer has nothing to add before you decide."),
+    N_("Your trainer's budget here is used up; decide without it."),
+    N_("Your trainer did not answer in time; decide without it."),
+    N_("Your trainer found no question that leaves the answer to you; decide alone."),
+)
+"""Why no guidance came from an agent."""
+
 COURSE = (
     N_("not known"),
     N_("guidance began"),

@@ -14,6 +14,7 @@ from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Role
 from tutelage.domain.text import Gone
+from tutelage.doors.web.boxes import among
 from tutelage.doors.web.forms import FIRST, WORDS, Field, Form, form
 from tutelage.doors.web.words import LABELS, say, tell, word
 from tutelage.evidence.novelty import vector
@@ -53,6 +54,8 @@ class Card:
     said: tuple[tuple[str, str], ...]
     agent: bool
     unread: bool = False
+    stands_in: str = ""  # for which agent a person said it
+    raw: str = ""  # under which label raw evidence stands, which is folded
 
 
 def cards(state: Relationship, entries: Iterator[Entry[Any]], key: str) -> tuple[Card, ...]:
@@ -76,8 +79,6 @@ def _of(entry: Entry[Any]) -> bool:
 
 def card(state: Relationship, entry: Entry[Any], title: str | None = None) -> Card:
     """One entry as it is read."""
-    parties = {p.id: p for p in (state.learner, state.trainer, *state.raters) if p is not None}
-    party = parties.get(entry.actor)
     text = getattr(entry.event, "text", None)
     return Card(
         say(title or TITLES[entry.event.kind]),
@@ -85,8 +86,10 @@ def card(state: Relationship, entry: Entry[Any], title: str | None = None) -> Ca
         str(entry.role),
         entry,
         tuple(_said(state, entry)),
-        party is not None and party.kind == "agent",
+        entry.actor in state.agents,
         isinstance(text, Gone) and text.why == "unread",
+        (entry.findings.stands_in or "") if entry.findings else "",
+        _raw(entry),
     )
 
 
@@ -94,8 +97,19 @@ USUAL = {"stakes": "normal", "advice": "none", "help": "nobody"}
 """What need not be said, because it is so nearly always."""
 
 
+def _raw(entry: Entry[Any]) -> str:
+    """The label of raw evidence, where the situation was read from a trace."""
+    traced = getattr(entry.event, "source", "") == "trace" or getattr(entry.event, "trace", None)
+    return _label(entry.event.kind, "evidence") if traced else ""
+
+
+def _label(kind: str, name: str) -> str:
+    return say(FIRST.get(kind, {}).get(name) or LABELS.get(name) or word(name)).split("?")[0]
+
+
 def _said(state: Relationship, entry: Entry[Any]) -> Iterator[tuple[str, str]]:
     event, asked = entry.event, FIRST.get(entry.event.kind, {})
+    kind = event.kind
     texts = set(split(event)[1])
     for name in type(event).model_fields:
         value = getattr(event, name)
@@ -103,7 +117,7 @@ def _said(state: Relationship, entry: Entry[Any]) -> Iterator[tuple[str, str]]:
             continue
         if USUAL.get(name) == value:
             continue
-        label = say(asked.get(name) or LABELS.get(name) or word(name)).split("?")[0]
+        label = _label(kind, name)
         if name == "ratings":
             yield from ((criterion_name(state, k), _rating(v)) for k, v in value.items())
         elif name == "criteria":
@@ -115,7 +129,14 @@ def _said(state: Relationship, entry: Entry[Any]) -> Iterator[tuple[str, str]]:
         elif isinstance(value, tuple):
             yield label, " · ".join(map(str, value))
         elif isinstance(value, Gone) or str(value) in texts or name in asked:
-            yield label, say(WORDS[str(value)]) if str(value) in WORDS else str(value)
+            yield label, _words(entry, str(value))
+
+
+def _words(entry: Entry[Any], value: str) -> str:
+    """Somebody's own words as they stand; ours in the reader's language."""
+    if value in WORDS:
+        return say(WORDS[value])
+    return say(value) if entry.event.kind == "guidance_failed" else value
 
 
 def _rating(value: int | None) -> str:
@@ -138,7 +159,23 @@ def forms(me: Session, relationship: str, known: Situation) -> tuple[Form, ...]:
             if mine and (work.role in roles or work.actor == me.actor):
                 found += _trainer(state, known, work)
                 found += _again(me, state, known) if work.what == "guide" else ()
-    return (*found, *later)
+    return (*found, *later, *_in_place(state, known, me.actor))
+
+
+def _in_place(state: Relationship, known: Situation, me: str) -> Iterator[Form]:
+    """What the owner of an agent that trains may say in its place, before it began with it."""
+    if not state.stands_in(me) or state.taken_over(known) or state.life != "active":
+        return
+    names = {c: criterion_name(state, c) for c in known.criteria}
+    agent = state.trainer.id if state.trainer else ""
+    if known.decision is not None and known.dropped is None:
+        title = tell("Stand in for %(agent)s: debrief it", agent=agent)
+        yield replace(
+            form("debriefed", title=title, criteria=names, fixed=_at(known)), offered=True
+        )
+    elif any(allowed(state, known, c) for c in known.criteria) and known.dropped is None:
+        made = _guide(state, known, tell("Stand in for %(agent)s: guide", agent=agent))
+        yield replace(made, offered=True)
 
 
 _ASKED = {
@@ -209,16 +246,7 @@ def _trainer(state: Relationship, known: Situation, work: Waiting) -> Iterator[F
     names = {c: criterion_name(state, c) for c in known.criteria}
     match work.what:
         case "guide":
-            moves = {m for c in known.criteria for m in allowed(state, known, c)}
-            open_now = {c: n for c, n in names.items() if allowed(state, known, c)}
-            title = "Guide, as far as each stands"
-            yield form(
-                "guidance_given",
-                title=title,
-                criteria=open_now,
-                fixed=_at(known),
-                only={"move": moves or {"fact"}},
-            )
+            yield _guide(state, known, "Guide, as far as each stands")
         case "rate":
             asked = next((a for a in known.asked if a.seq == work.seq), None)
             yield rating(state, known, asked.event.subject if asked else "own_call")
@@ -239,6 +267,20 @@ def _told(known: Situation) -> dict[str, str]:
         "happened": outcome.event.text if outcome else None,
     }
     return {k: str(v) for k, v in said.items() if v and not isinstance(v, Gone)}
+
+
+def _guide(state: Relationship, known: Situation, title: str) -> Form:
+    moves = {m for c in known.criteria for m in allowed(state, known, c)}
+    open_now = {c: criterion_name(state, c) for c in known.criteria if allowed(state, known, c)}
+    found = among(state)
+    return form(
+        "guidance_given",
+        title=title,
+        criteria=open_now,
+        fixed=_at(known),
+        only={"move": moves or {"fact"}},
+        among=found if found["obstacle"] else None,
+    )
 
 
 STORIES, LOOKED_AT = 3, 200  # how many are offered, of how many of the newest
