@@ -53,7 +53,8 @@ def test_two_people_go_the_whole_way_with_few_fields_and_clicks(loop):
         print(f"{what}: {effort}")
     for n in (1, 2, 3):
         before = loop.spent[f"situation {n}, learner: before"]
-        assert (before + loop.spent[f"situation {n}, learner: after"]).fields <= 7
+        after = loop.spent[f"situation {n}, learner: after"]
+        assert (before + after).fields <= (7 if n == 1 else 6)  # with the answer to a question
         assert loop.spent[f"situation {n}, trainer: guidance"].fields <= 3
         assert loop.spent[f"situation {n}, trainer: rating and debrief"].fields <= 3
     print(f"own calls alone, through the service, until the threshold: {loop.unaided}")
@@ -141,7 +142,7 @@ def wide(screen, stages):
     return [stage for stage, html in stages.items() if browsers.shown(screen, html).evaluate(wider)]
 
 
-@pytest.mark.parametrize("stage", ["own-call", "answer", "guide", "account", "bring", "goal"])
+@pytest.mark.parametrize("stage", ["own-call", "answer", "guide", "decide", "bring", "goal"])
 def test_the_due_form_is_reached_and_sent_by_keyboard_alone(loop, browser, stage):
     screen = browsers.shown(page_at(browser, loop, browsers.PHONE), loop.stages[stage])
     wanted = screen.locator(".due form").first

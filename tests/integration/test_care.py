@@ -292,8 +292,8 @@ def test_why_no_guidance_came_is_said_in_the_readers_language(desk, app):
     opened(desk, text=HEAVY)
     leo = Browser(app)
     leo.http.headers["Accept-Language"] = "de"
-    leo.open(f"/in/{app.state.accounts.link()}")
-    leo.send(leo.path, name="leo").open("/r/r/s/s1")
+    leo.open(f"/in/{app.state.accounts.invite('leo')}")
+    leo.send(leo.path).open("/r/r/s/s1")
     assert leo.says("Zu dem, was hier steht, begleitet eine KI nicht; bitte wende dich an vera.")
 
 

@@ -73,7 +73,8 @@ class Somebody:
         """Go where one is asked to: to the task whose address holds this."""
         link = self.page.locator(f"main .mine[href*='{to}'], main .mine a[href*='{to}']").first
         assert link.count(), f"nothing to do at {to}: {self.page.inner_text('body')}"
-        self._click(link)
+        with self.page.expect_navigation():
+            self._click(link)
         return self
 
     def keep(self, stage: str) -> Somebody:
@@ -88,7 +89,8 @@ class Somebody:
         self._unfold(form)
         for name, value in typed.items():
             self._fill(form.locator(f"[name='{name.replace('__', '.')}']"), value)
-        self._click(form.locator("button:not([formnovalidate])").last)
+        with self.page.expect_navigation():  # what a browser itself refuses goes nowhere
+            self._click(form.locator("button:not([formnovalidate])").last)
         refused = self.page.locator(".wrong").all_inner_texts()
         assert bool(refused) is not taken, refused or self.page.inner_text("main")
         return self

@@ -207,7 +207,8 @@ def go_on(loop: Loop, told: dict[str, Any], number: int) -> None:
     nora.open(at).keep("bring").send("/situation_opened", text=told["text"], criteria=ANSWER)
     here = loop.here = nora.path
     nora.keep("own-call")
-    nora.send("/own_call_recorded", **{k: told[k] for k in ("call", "why", "expects")})
+    asked = ("call", "why", "expects") if number == 0 else ("call", "why")
+    nora.send("/own_call_recorded", **{k: told[k] for k in asked})
     nora.keep("waiting")
     before = nora.spent()
     ines.open("/").keep("home-guide").follow(here).keep("guide").spent()
@@ -216,13 +217,16 @@ def go_on(loop: Loop, told: dict[str, Any], number: int) -> None:
     loop.desk.clock.later(hours=3)
     nora.open("/").keep("home-read").follow(here).keep("unread").send("/collect").keep("answer")
     nora.send("/answered", text=told["answer"])
-    nora.open(here).keep("decide").send("/decision_recorded", decision=told["decision"])
+    nora.open(here).keep("decide").send(
+        "/decision_recorded", decision=told["decision"], advice="taken"
+    )
     nora.keep("outcome").send("/outcome_recorded", text=told["outcome"])
     after = nora.spent()
     blind(loop, here.rpartition("/")[2], int(told["rating"]), ANSWER)
     loop.desk.clock.later(days=1)
     ines.open(here).send("/rated", **{f"ratings__{ANSWER}": told["rating"]}).keep("debrief")
-    ines.send("/debriefed", why=told["due"], next=told["next"])  # the rest stands as it was said
+    more = {} if number == 0 else {"expected": told["expects"]}  # what was said stands there
+    ines.send("/debriefed", why=told["due"], next=told["next"], **more)
     loop.spent[f"situation {number + 1}, trainer: rating and debrief"] = ines.spent()
     account = {
         "noticed": told["noticed"],
@@ -277,7 +281,9 @@ def unrated(browser: Any, desk: Tutelage, base: str, names: tuple[str, str]) -> 
     paul.send("/own_call_recorded", call=told["call"], why=told["why"])
     quinn.open("/").follow(here)
     quinn.send("/guidance_given", move="ask", text=told["asked"], criteria=ANSWER)
-    paul.open(here).send("/collect").send("/decision_recorded", decision=told["decision"])
+    paul.open(here).send("/collect").send(
+        "/decision_recorded", decision=told["decision"], advice="taken"
+    )
     paul.send("/outcome_recorded", text=told["outcome"])
     quinn.open(here).send("/debriefed", expected="A fight", why=told["due"], next=told["next"])
     quinn.open("/").keep("unrated-home")

@@ -227,7 +227,9 @@ def _less(one: Field, advised: bool) -> Iterator[Field]:
         yield one
     elif advised:  # whoever read advice says what they did with it, and no answer is given for them
         said = tuple((v, words) for v, words in one.choices if v != "none")
-        yield replace(one, choices=(("", say("Choose")), *said), required=True, value=None)
+        yield replace(
+            one, choices=said, required=True, value=None if one.value == "none" else one.value
+        )
 
 
 def _later(me: str, state: Relationship, known: Situation) -> Iterator[Form]:
