@@ -88,7 +88,8 @@ STAGES = [
     "outcome", "debrief", "account", "thread", "notebook-empty", "notebook", "relationship",
     "relationship-trainer", "me", "home-nothing", "gone", "handover", "proposed",
     "levels-agreed", "threshold", "threshold-met", "closing-waits", "home-close", "closing",
-    "closed", "alone", "home-follow-up", *loops.WAYS,
+    "closed", "alone", "home-follow-up", "me-data",
+    "me-delete", *loops.WAYS,
 ]  # fmt: skip
 
 

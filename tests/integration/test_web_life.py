@@ -214,6 +214,40 @@ def test_one_trainer_is_not_offered_the_stories_of_another(leo, mia, desk):
 
 
 # between situations ----------------------------------------------------------------------------
+def called(desk, count):
+    """Situations with an own call, in which chance withholds no guidance."""
+    for n in range(count + 6):
+        desk.write("r", seeded.opened(f"c{n}"), actor="leo")
+        desk.write("r", seeded.own_call(f"c{n}"), actor="leo")
+    return [s.key for s in desk.state("r").open.values() if s.own_call and not s.withheld][-count:]
+
+
+def test_a_question_says_which_guidance_it_came_from_and_shows_none_that_is_unread(leo, mia, desk):
+    read, unread = called(desk, 2)
+    desk.write("r", seeded.asks(read, "What does waiting cost?"), actor="mia")
+    desk.write("r", seeded.asks(unread, "Whom do you wake?"), actor="mia")
+    desk.collect_guidance("r", read, actor="leo")
+    seqs = [str(desk.state("r").find(key).guidance[0].entry.seq) for key in (read, unread)]
+    leo.open("/r/r/notebook")
+    assert leo.says("What does waiting cost?")
+    leo.send(f"{WRITE}/question_kept", text="What if I wait?", follows=seqs)
+    assert leo.says("came from")
+    assert leo.says("“What does waiting cost?”")
+    assert not leo.says("Whom do you wake?")
+
+
+def test_a_page_is_told_who_has_written_meanwhile_and_not_what(leo, mia, desk):
+    (key,) = called(desk, 1)
+    seq = desk.state("r").seq
+    assert leo.open(f"/r/r/news/{seq}").got.status_code == 204
+    desk.write("r", seeded.asks(key, "What if?"), actor="mia")
+    assert leo.open(f"/r/r/news/{seq}").says("mia has written meanwhile.")
+    assert not leo.says("What if?")
+    assert mia.open(f"/r/r/news/{seq}").got.status_code == 204
+    for wrong in ("-1", "x", 2**60):
+        assert leo.open(f"/r/r/news/{wrong}").got.status_code == 422
+
+
 def test_a_live_talk_is_noted_in_one_minute(mia, leo, desk):
     said = {"text": "On the pager", "criteria": "impact", "told": "true"}
     mia.open("/r/r/between").send(f"{WRITE}/met", **said)

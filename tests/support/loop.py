@@ -114,7 +114,17 @@ SITUATIONS: tuple[dict[str, Any], ...] = (
         "myself": "Who has promised what to whom?",
     },
 )
-WAYS = ("agreement", "levels", "between", "progress", "evidence", "life", "end", "privacy")
+WAYS = (
+    "agreement",
+    "levels",
+    "obstacles",
+    "between",
+    "progress",
+    "evidence",
+    "life",
+    "end",
+    "privacy",
+)
 SCENES = (
     "A director who has never spoken in a review asks why we exist at all",
     "Legal stops the demo in the morning and the chief executive wants to see it all the same",
@@ -245,7 +255,9 @@ def finish(loop: Loop) -> None:
     """What there is besides situations."""
     nora, ines, at = loop.learner, loop.trainer, loop.at
     nora.open(f"{at}/notebook").keep("notebook-empty")
-    nora.send("/question_kept", text="What will they do with my answer?")
+    known = loop.desk.state(loop.name).find(loop.here.rpartition("/")[2])
+    source = str(known.guidance[0].entry.seq)
+    nora.send("/question_kept", text="What will they do with my answer?", follows=source)
     kept = {
         "says": "Ask what a number is for before sending it",
         "when": "Somebody senior asks for one number",
@@ -256,6 +268,7 @@ def finish(loop: Loop) -> None:
     nora.open(at).keep("relationship").open("/me").keep("me").open("/").keep("home-nothing")
     ines.open(at).keep("relationship-trainer").open(f"{at}/s/nowhere").keep("gone")
     nora.open(f"{at}/handover").keep("handover")
+    nora.open("/me/data").keep("me-data").open("/me/delete").keep("me-delete")
     for way in WAYS:
         ines.open(f"{at}/{way}").keep(way)
     stranger = nora.page.context.browser.new_context().new_page()

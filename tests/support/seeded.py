@@ -14,6 +14,7 @@ from tutelage.domain.events import (
     ClosingProposed,
     Event,
     GuidanceFailed,
+    GuidanceGiven,
     OwnCallRecorded,
     Proposed,
     Rated,
@@ -61,6 +62,10 @@ def own_call(key: str, **more: Any) -> OwnCallRecorded:
         "expects": "It settles",
     }
     return OwnCallRecorded(situation=key, **{**words, **more})
+
+
+def asks(key: str, text: str = "What does waiting cost here?") -> GuidanceGiven:
+    return GuidanceGiven(situation=key, move="ask", text=text, criteria=KEYS[:1])
 
 
 def agree(desk: Tutelage, name: str = "r", **more: Any) -> str:

@@ -150,11 +150,6 @@ def _again(
     return page("alone", status, me=me, name=name, form=made, to=to)
 
 
-def _among(state: Relationship, kind: str) -> Mapping[str, Mapping[str, str]] | None:
-    found = boxes.among(state)
-    return found if kind == "guidance_given" and found["obstacle"] else None
-
-
 def _made(
     state: Relationship, kind: str, key: str, fixed: dict[str, Any], more: Any, sent: Sent
 ) -> f.Form:
@@ -171,7 +166,7 @@ def _made(
         title=thread.TITLES.get(kind, kind),
         criteria=names,
         fixed={} if kind == "situation_opened" else fixed,
-        among=_among(state, kind),
+        among=boxes.among(state),
         **more,
     )
     return thread.shorter(made, known) if known else made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from textwrap import shorten
 from typing import Any
 
@@ -74,22 +75,24 @@ def box(kind: str, state: Relationship, /, *, title: str | None = None, **more: 
     return made
 
 
-LISTED = 40  # situations to choose from: the newest
+LISTED, GUIDED = 40, 8  # situations and guidance to choose from: the newest
 
 
 def among(state: Relationship) -> Mapping[str, Mapping[str, str]]:
-    """What there is to choose from: situations by their first words, obstacles not overcome."""
-    recent = (s for s in reversed(state.recent(LISTED)) if s.dropped is None)
+    """What there is to choose from, by its first words: situations, obstacles, guidance read."""
+    recent = [s for s in reversed(state.recent(LISTED)) if s.dropped is None]
+    read = (g.entry for s in recent for g in reversed(s.guidance) if g.read is not None)
     return {
-        "situations": {
-            s.key: shorten(str(s.opened.event.text), 70, placeholder=" …") for s in recent
-        },
+        "situations": {s.key: _head(s.opened.event.text) for s in recent},
         "obstacle": {
-            key: shorten(str(o.named.event.text), 70, placeholder=" …")
-            for key, o in state.obstacles.items()
-            if o.overcome is None
+            k: _head(o.named.event.text) for k, o in state.obstacles.items() if o.overcome is None
         },
+        "follows": {str(e.seq): _head(e.event.text) for e in islice(read, GUIDED)},
     }
+
+
+def _head(text: object) -> str:
+    return shorten(str(text), 70, placeholder=" …")
 
 
 def _with_levels(made: f.Form, state: Relationship) -> f.Form:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from itertools import takewhile
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from tutelage.domain.situation import Situation
 from tutelage.domain.terms import Role
 from tutelage.doors.web import aside, thread, words
 from tutelage.doors.web import forms as f
+from tutelage.doors.web.boxes import among
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.signing import Me, checked, home, html, session
 from tutelage.guidance.brief import Brief
@@ -123,11 +124,20 @@ def notebook(request: Request, me: Me, relationship: str) -> Response:
     book, state = mine.notebook(relationship), mine.desk.state(relationship)
     learns = Role.LEARNER in state.roles(me.person.name)
     kept = [
-        f.form(kind, title=title, criteria={})
+        f.form(kind, title=title, criteria={}, among=among(state))
         for kind, title in (
             ("principle_kept", "Keep a principle"),
             ("question_kept", "Keep a question that I now ask myself"),
         )
     ]
     forms = kept if learns else []
-    return page("notebook", me=me, name=relationship, book=book, forms=forms, state=state)
+    shown: dict[str, Any] = {"book": book, "forms": forms, "state": state}
+    return page("notebook", me=me, name=relationship, **shown, came=_came(state))
+
+
+def _came(state: Relationship) -> dict[str, list[tuple[str, str]]]:
+    """What each question and principle came from: in which situation, and its words."""
+    kept: dict[str, Any] = {**state.questions, **state.principles}
+    every = ((s.key, g.entry) for s in state.situations for g in s.guidance if g.read is not None)
+    given = {e.seq: (key, str(e.event.text)) for key, e in every}
+    return {key: [given[n] for n in e.event.follows if n in given] for key, e in kept.items()}

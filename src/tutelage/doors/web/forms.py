@@ -76,8 +76,12 @@ FIRST: dict[str, Wording] = {
         "when": "When does it hold?",
         "when_not": "When not?",
         "because": "Because",
+        "follows": "Which guidance did it come from?",
     },
-    "question_kept": {"text": "Which question do you now ask yourself?"},
+    "question_kept": {
+        "text": "Which question do you now ask yourself?",
+        "follows": "Which guidance did it come from?",
+    },
     "met": {"text": "What was it about?", "criteria": "On which of these?", "told": "I told, too"},
     "noted": {"text": "A note to yourself; nobody else reads it"},
     "action_agreed": {"text": "What is to be done, and by whom?"},
@@ -210,7 +214,8 @@ def form(
         _field(name, asks, cls.model_fields[name], criteria, anchors or {}, only or {})
         for name, asks in told.items()
     ]
-    fields = [_among(one, among or {}) for one in fields if one.name not in AMONG or among]
+    there = {name: choices for name, choices in (among or {}).items() if choices}
+    fields = [_among(one, there) for one in fields if one.name not in AMONG or one.name in there]
     said, wrong = typed or {}, errors or {}
     filled = tuple(_filled(f, said, wrong) for f in fields)
     sentence = (cls.__doc__ or "").strip()
@@ -246,15 +251,16 @@ def _field(
     return Field(name, say(asks), control, info.is_required(), value, choices, None, anchors)
 
 
-AMONG = frozenset({"situations", "obstacle"})
+AMONG = frozenset({"situations", "obstacle", "follows"})
 """What is chosen from what there is in the relationship."""
 
 
 def _among(field: Field, among: Mapping[str, Mapping[str, str]]) -> Field:
     if field.name not in AMONG:
         return field
-    choices = tuple(among.get(field.name, {}).items())
-    return replace(field, choices=choices if field.required else (("", say("none")), *choices))
+    choices = tuple(among[field.name].items())
+    open_ = field.control == "choice" and not field.required
+    return replace(field, choices=(("", say("none")), *choices) if open_ else choices)
 
 
 def _control(name: str, info: FieldInfo) -> Control:
@@ -262,7 +268,7 @@ def _control(name: str, info: FieldInfo) -> Control:
         return "scale"
     if name in {"quotes", "options"}:
         return "lines"
-    if name in {"criteria", "situations"}:
+    if name in {"criteria", "situations", "follows"}:
         return "checks"
     if name in {"turned_on", "obstacle", "seen_before"} or _literals(info.annotation):
         return "choice"

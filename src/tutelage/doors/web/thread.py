@@ -274,14 +274,13 @@ def _told(known: Situation) -> dict[str, str]:
 def _guide(state: Relationship, known: Situation, title: str) -> Form:
     moves = {m for c in known.criteria for m in allowed(state, known, c)}
     open_now = {c: criterion_name(state, c) for c in known.criteria if allowed(state, known, c)}
-    found = among(state)
     return form(
         "guidance_given",
         title=title,
         criteria=open_now,
         fixed=_at(known),
         only={"move": moves or {"fact"}},
-        among=found if found["obstacle"] else None,
+        among=among(state),
     )
 
 
