@@ -297,3 +297,20 @@ def test_serve_refuses_settings_that_cannot_be_meant(monkeypatch, tmp_path, caps
     said = capsys.readouterr().err
     assert "TUTELAGE_SMTP" in said
     assert "p4ss" not in said
+
+
+def test_an_invitation_goes_by_mail_and_is_shown_to_nobody_else(app, post):
+    leo = joined(app, "leo")
+    words = {"other": "mia", "handled": "Ten years on call", "because": "New to it"}
+    leo.open("/propose").send("/propose", **words)
+    at = leo.path
+    leo.send(f"{at}/invite", mail="mia@example.org")
+    assert leo.says("is on its way to mia@example.org")
+    assert not LINK.search(leo.page)
+    (got,) = post.comes()
+    assert got["Subject"] == "leo invites you to Tutelage"
+    assert "14 days" in got.get_content()
+    link = LINK.search(got.get_content())[0].removeprefix("http://localhost")
+    mia = Browser(app).open(link).send(link).open(at)
+    assert mia.offers(f"{at}/sign")
+    assert app.state.accounts.person("mia").mail == "mia@example.org"

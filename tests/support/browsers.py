@@ -119,8 +119,8 @@ class Somebody:
         self._unfold(box.first)
         kind = box.first.get_attribute("type")
         if kind in {"radio", "checkbox"}:
-            wanted = box.page.locator(f"[name='{box.first.get_attribute('name')}']")
-            one = wanted.and_(box.page.locator(f"[value='{value}']"))
+            one = box.and_(box.page.locator(f"[value='{value}']"))
+            self._unfold(one)
             if not one.is_checked():
                 self._click(one)
             return

@@ -19,10 +19,10 @@ from tutelage.doors.common import say
 from tutelage.doors.mcp import server
 from tutelage.doors.problems import problem
 from tutelage.doors.retaining import daily
-from tutelage.doors.web.letters import by_mail
+from tutelage.doors.web.letters import Deliver, by_mail
 from tutelage.doors.web.provided import SignOns
 from tutelage.doors.web.sealed import Seal
-from tutelage.doors.web.site import Deliver, site
+from tutelage.doors.web.site import site
 from tutelage.service.accounts import Person
 from tutelage.service.database import reading
 from tutelage.service.desk import Tutelage

@@ -14,9 +14,10 @@ from tutelage.domain.events import AgreementAmended, Proposed
 from tutelage.domain.relationship import Paper, Relationship
 from tutelage.domain.terms import Party
 from tutelage.doors.web import forms as f
+from tutelage.doors.web import letters
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.posted import one
-from tutelage.doors.web.signing import Me, People, checked, home, html, session
+from tutelage.doors.web.signing import Me, People, checked, home, html, origin, session
 from tutelage.doors.web.words import tell
 from tutelage.service.accounts import Accounts, Person
 from tutelage.service.accounts import Signed as Somebody
@@ -100,7 +101,13 @@ def _shown(
     mine = session(request, me)
     mine.turn(name)
     state = mine.desk.state(name)
-    shown: dict[str, Any] = {"typed": _typed(state), "error": "", "link": "", "id": f.fresh()}
+    shown: dict[str, Any] = {
+        "typed": _typed(state),
+        "error": "",
+        "link": "",
+        "mailed": "",
+        "id": f.fresh(),
+    }
     shown |= more
     return page(
         "agreement",
@@ -180,7 +187,10 @@ def invite(
     except TutelageError as refused:
         status, said = refused.status, f.kindly(refused)
         return _shown(request, me, people, relationship, status, refused=said, mail=mail)
-    link = f"{request.url.scheme}://{request.url.netloc}/in/{secret}"
-    if mail.strip():
-        request.app.state.deliver(Person(name, mail.strip(), me.person.language), link)
-    return _shown(request, me, people, relationship, link=link, invited=name)
+    link = f"{origin(request)}/in/{secret}"
+    mailer = getattr(request.app.state, "mailer", None)
+    if mailer is None or not mail.strip():
+        return _shown(request, me, people, relationship, link=link, invited=name)
+    person = Person(name, mail.strip(), me.person.language)
+    mailer.send(mail.strip(), *letters.invited(person, link, me.person.name))
+    return _shown(request, me, people, relationship, mailed=mail.strip(), invited=name)

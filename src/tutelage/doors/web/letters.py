@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import copy_context
 
 from tutelage.doors.web import words
-from tutelage.doors.web.site import Deliver
-from tutelage.service.accounts import LINK_LASTS, Person
+from tutelage.service.accounts import INVITATION_LASTS, LINK_LASTS, Person
 from tutelage.service.mail import Mailer
+
+Deliver = Callable[[Person, str], None]
+"""How a sign-in link reaches somebody."""
 
 
 def by_mail(mailer: Mailer) -> Deliver:
@@ -18,6 +21,19 @@ def by_mail(mailer: Mailer) -> Deliver:
             mailer.send(person.mail, *copy_context().run(_sign_in, person, link))
 
     return deliver
+
+
+def invited(person: Person, link: str, by: str) -> tuple[str, str]:
+    """Subject and text of an invitation, in the language of whoever invites."""
+    said = (
+        words.tell("Hello %(name)s,", name=person.name),
+        words.tell("%(by)s would like to work with you one-to-one, in Tutelage.", by=by),
+        words.say("With this link you come in, once:"),
+        link,
+        words.tell("It holds for %(days)s days.", days=INVITATION_LASTS.days),
+        words.say("If you do not know them, ignore this mail: nothing happens without you."),
+    )
+    return words.tell("%(by)s invites you to Tutelage", by=by), "\n\n".join(said) + "\n"
 
 
 def _sign_in(person: Person, link: str) -> tuple[str, str]:

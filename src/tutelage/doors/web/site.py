@@ -16,14 +16,11 @@ from tutelage.domain.errors import TutelageError
 from tutelage.doors.limits import Limit
 from tutelage.doors.problems import malformed, ours
 from tutelage.doors.web import pages, signing, sso, words
+from tutelage.doors.web.letters import Deliver
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.provided import SignOns
-from tutelage.service.accounts import Person
 from tutelage.service.desk import Tutelage
 from tutelage.service.later import Later
-
-Deliver = Callable[[Person, str], None]
-"""How a sign-in link reaches somebody."""
 
 ASKED = 1 / 60, 5.0  # links to one address a second, and at once: nobody fills another's mailbox
 
