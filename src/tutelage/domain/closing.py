@@ -23,8 +23,10 @@ def check_closing(state: Relationship, draft: Draft) -> None:
             if state.closing is None:
                 raise Refused("nothing_to_decline", "Nobody proposed to close it.")
         case _ if not may_close(state, draft.actor, draft.role, draft.now):
-            said = "Propose to close it: the other is asked, and after two weeks it closes."
-            raise Refused("close_together", said)
+            raise Refused(
+                "close_together",
+                "Propose to close it: the other is asked, and after two weeks it closes.",
+            )
 
 
 def asked_to_close(state: Relationship) -> Role | None:
