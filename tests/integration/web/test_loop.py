@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 import pytest
-from starlette.testclient import TestClient
 
-from tests.support import seeded
-from tutelage.doors.serve import application
+from tests.support.browsing import SCRIPT, Browser, joined
 
 GOAL = {
     "situation": "An alert fires at night and its cause is not clear",
@@ -22,75 +19,16 @@ GOAL = {
 }
 REACH = "reach-who-waits-for-it"
 PROPOSAL = {"i_am": "learner", "other": "mia", "mode": "mentor", "handled": "h", "because": "b"}
-SCRIPT = "<script>alert(1)</script>\"'>"
-
-
-class Browser:
-    """One person's browser: it follows links and sends the forms that a page holds."""
-
-    def __init__(self, app):
-        self.http = TestClient(app, base_url="http://localhost", follow_redirects=True)
-        self.page = ""
-
-    def open(self, path):
-        self.got = self.http.get(path)
-        self.page = self.got.text
-        return self
-
-    def send(self, action, **typed):
-        """Send the first form of this action, with what is hidden in it."""
-        pattern = rf'<form method="post" action="{action}">(.*?)</form>'
-        form = re.search(pattern, self.page, re.DOTALL)[1]
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-        data = {**hidden, **{k.replace("__", "."): v for k, v in typed.items()}}
-        self.got = self.http.post(action, data=data)
-        self.page = self.got.text
-        return self
-
-    def says(self, words):
-        return words in html.unescape(self.page)
-
-    @property
-    def path(self):
-        return self.got.url.path
 
 
 @pytest.fixture
-def sent():
-    return []
-
-
-@pytest.fixture
-def desk(sqlite_url):
-    with seeded.desk(sqlite_url) as made:
-        yield made
-
-
-@pytest.fixture
-def app(desk, sent):
-    return application(desk, rate=1e6, burst=1e6, deliver=lambda _person, link: sent.append(link))
+def guided():
+    """Nothing is there yet."""
 
 
 @pytest.fixture
 def people(app):
     return app.state.accounts
-
-
-def joined(app, people, name):
-    browser = Browser(app).open(f"/in/{people.invite(name)}")
-    browser.send(browser.path, mail=f"{name}@example.org")
-    assert browser.says("My turn")
-    return browser
-
-
-@pytest.fixture
-def leo(app, people):
-    return joined(app, people, "leo")
-
-
-@pytest.fixture
-def mia(app, people):
-    return joined(app, people, "mia")
 
 
 @pytest.fixture
@@ -285,7 +223,7 @@ def test_a_situation_is_found_by_its_words(leo, at):
 
 
 def test_a_stranger_sees_nothing_of_a_relationship(app, people, at):
-    eve = joined(app, people, "eve")
+    eve = joined(app, "eve")
     for path in (at, f"{at}/notebook", f"{at}/s/x"):
         assert eve.open(path).got.status_code == 403
         assert not eve.says("Signal")

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from babel.messages.pofile import read_po
 
-from tests.integration.test_web import Browser
 from tests.support import seeded
+from tests.support.browsing import Browser
 from tests.support.sentences import TEMPLATES, WEB, bare, sentences
 from tutelage.doors.serve import application
 from tutelage.doors.web import words

@@ -23,7 +23,6 @@ from tutelage.domain.events import (
     SituationDropped,
 )
 from tutelage.domain.terms import Phase
-from tutelage.doors.serve import application
 from tutelage.guidance.roles import Experience
 from tutelage.service.closing import close_due
 
@@ -31,29 +30,8 @@ WRITE = "/r/r/write"
 
 
 @pytest.fixture
-def desk(sqlite_url):
-    with seeded.desk(sqlite_url) as made:
-        yield made
-
-
-@pytest.fixture
-def app(desk):
-    return application(desk, rate=1e6, burst=1e6, deliver=lambda _person, _link: None)
-
-
-@pytest.fixture
 def guided(desk):
     return seeded.guide(desk, concern_contact="ann", withheld_guidance=True)
-
-
-@pytest.fixture
-def leo(app, guided):
-    return joined(app, "leo")
-
-
-@pytest.fixture
-def mia(app, guided):
-    return joined(app, "mia")
 
 
 def life(desk):

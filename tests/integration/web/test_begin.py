@@ -9,7 +9,6 @@ import pytest
 from tests.support import seeded
 from tests.support.browsing import SCRIPT, Browser, joined
 from tutelage.domain.events import AgreementAmended, HandedOver, Proposed, Rated, Signed
-from tutelage.doors.serve import application
 
 PROPOSAL = {"other": "mia", "handled": "Ten years on call", "because": "There are stories to tell"}
 GOAL = {
@@ -21,29 +20,8 @@ GOAL = {
 
 
 @pytest.fixture
-def desk(sqlite_url):
-    with seeded.desk(sqlite_url) as made:
-        yield made
-
-
-@pytest.fixture
-def mailed():
-    return []
-
-
-@pytest.fixture
-def app(desk, mailed):
-    return application(desk, rate=1e6, burst=1e6, deliver=lambda who, _link: mailed.append(who))
-
-
-@pytest.fixture
-def leo(app):
-    return joined(app, "leo")
-
-
-@pytest.fixture
-def mia(app):
-    return joined(app, "mia")
+def guided():
+    """Nothing is there yet."""
 
 
 @pytest.fixture
@@ -134,12 +112,12 @@ def test_an_agent_is_proposed_with_who_answers_for_it_and_the_page_says_ai(leo, 
 
 
 # invited ---------------------------------------------------------------------------------------
-def test_whoever_has_no_account_is_let_in_by_a_link_of_the_one_who_named_them(app, leo, mailed):
+def test_whoever_has_no_account_is_let_in_by_a_link_of_the_one_who_named_them(app, leo, sent):
     leo.open("/propose").send("/propose", **PROPOSAL)
     at = leo.path
     assert leo.says("mia has no account here yet")
     link = invited(leo.send(f"{at}/invite", mail="mia@example.org"))  # no mail server is set
-    assert mailed == []
+    assert sent == []
     mia = Browser(app).open(link)
     assert mia.says("Welcome, mia")
     mia.send(link).open(at)

@@ -5,35 +5,15 @@ from __future__ import annotations
 import json
 import re
 
-import pytest
-
 from bench.workload import KEYS
 from tests.support import seeded
 from tests.support.browsing import SCRIPT, joined
 from tutelage.domain.events import GuidanceGiven, HandedOver, HelpAsked, PrincipleKept, Rated
 from tutelage.domain.terms import Party
-from tutelage.doors.serve import application
 from tutelage.doors.web import folding
 
 BOT = Party(id="leo", kind="agent", owner="olga")
 COACH = Party(id="coach-bot", kind="agent", owner="olga")
-
-
-@pytest.fixture
-def desk(sqlite_url):
-    with seeded.desk(sqlite_url) as made:
-        yield made
-
-
-@pytest.fixture
-def app(desk):
-    return application(desk, rate=1e6, burst=1e6, deliver=lambda _person, _link: None)
-
-
-@pytest.fixture
-def leo(desk, app):
-    seeded.guide(desk)
-    return joined(app, "leo")
 
 
 def named(browser, **more):

@@ -13,21 +13,9 @@ from tests.support import seeded
 from tests.support.browsing import SCRIPT, joined
 from tutelage.domain.events import GuidanceGiven, Noted, QuestionKept, Redacted
 from tutelage.domain.terms import Party
-from tutelage.doors.serve import application
 
 GIVEN = {"situation": "s1", "move": "ask", "text": "I woke Ann?", "criteria": ("impact",)}
 SAID = "The certificate of the shop"
-
-
-@pytest.fixture
-def desk(sqlite_url):
-    with seeded.desk(sqlite_url) as made:
-        yield made
-
-
-@pytest.fixture
-def app(desk):
-    return application(desk, rate=1e6, burst=1e6, deliver=lambda _person, _link: None)
 
 
 @pytest.fixture
@@ -35,16 +23,6 @@ def guided(desk):
     seeded.guide(desk)
     desk.write("r", QuestionKept(question="q1", text=SAID), actor="leo")
     return desk.state("r").seq
-
-
-@pytest.fixture
-def leo(app, guided):
-    return joined(app, "leo")
-
-
-@pytest.fixture
-def mia(app, guided):
-    return joined(app, "mia")
 
 
 def lines(browser):

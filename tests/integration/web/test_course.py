@@ -20,36 +20,9 @@ from tutelage.domain.events import (
     ThresholdMet,
 )
 from tutelage.domain.terms import Level, Party
-from tutelage.doors.serve import application
 
 WRITE = "/r/r/write"
 RITA = Party(id="rita", kind="person")
-
-
-@pytest.fixture
-def desk(sqlite_url):
-    with seeded.desk(sqlite_url) as made:
-        yield made
-
-
-@pytest.fixture
-def app(desk):
-    return application(desk, rate=1e6, burst=1e6, deliver=lambda _person, _link: None)
-
-
-@pytest.fixture
-def guided(desk):
-    return seeded.guide(desk)
-
-
-@pytest.fixture
-def leo(app, guided):
-    return joined(app, "leo")
-
-
-@pytest.fixture
-def mia(app, guided):
-    return joined(app, "mia")
 
 
 def call(desk, key, *criteria, rater="mia", rating=5, **more):
