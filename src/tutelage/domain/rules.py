@@ -216,6 +216,11 @@ def _check_handed_over(state: Relationship, draft: Draft) -> None:
     to = event.to
     if state.learner is not None and state.learner.id == to.id:
         raise Refused("two_needed", "Learner and trainer are two; name somebody else as trainer.")
+    if state.terms is not None and state.terms.concern_contact == to.id:
+        raise Refused(
+            "contact_trains",
+            "They are named for concerns here; name somebody else for that first.",
+        )
     if state.trainer is not None and state.trainer.id == to.id:
         raise Refused("trains_already", f"{to.id} is the trainer here already.")
     takes_over = to.id == draft.actor and to.kind == "person"

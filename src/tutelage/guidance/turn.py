@@ -201,8 +201,10 @@ def _in_situation(state: Relationship, known: Situation) -> Iterator[Waiting]:
 def _ratings_and_debriefs(state: Relationship) -> Iterator[Waiting]:
     for key in islice(state.unrated, RATINGS_SHOWN):
         known = state.find(key)
-        for asked in known.unanswered_ratings() if known else ():
+        for asked in known.unanswered_ratings() if known and _rated_now(state, known) else ():
             rater = asked.event.rater
+            if rater not in {r.id for r in state.raters}:
+                continue  # of a trainer or rater who is none here any more
             trains = state.trainer is not None and state.trainer.id == rater
             role = Role.TRAINER if trains else Role.RATER
             yield Waiting("rate", role, asked.written_at, asked.seq, key, rater)
@@ -211,6 +213,11 @@ def _ratings_and_debriefs(state: Relationship) -> Iterator[Waiting]:
             after = known.outcome or known.decision or known.opened
             by = state.taken_over(known)
             yield Waiting("debrief", Role.TRAINER, after.written_at, after.seq, known.key, by)
+
+
+def _rated_now(state: Relationship, known: Situation) -> bool:
+    """What was retold for the baseline is not waited for once it was taken."""
+    return not known.opened.event.retold or state.phase is Phase.BASELINE
 
 
 def debrief_due(state: Relationship, known: Situation) -> bool:

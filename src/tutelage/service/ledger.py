@@ -8,6 +8,7 @@ nothing can be changed or left out without showing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
@@ -111,6 +112,15 @@ class Ledger:
         query = sa.select(relationships).where(*where).order_by(relationships.c.id)
         with reading(self.engine) as connection:
             return [dict(r) for r in connection.execute(query).mappings()]
+
+    def last_of(self, relationship: str, kind: str) -> datetime | None:
+        """When an entry of this kind was last written there."""
+        c = entries.c
+        fits = sa.and_(c.relationship == relationship, c.facts.contains(f'"kind":"{kind}"'))
+        query = sa.select(c.written_at).where(fits).order_by(c.seq.desc()).limit(1)
+        with reading(self.engine) as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else datetime.fromisoformat(found)
 
     def checkpoint(self, relationship: str, version: str) -> Checkpoint | None:
         """What was persisted, if it was made by this version and still fits the chain."""

@@ -213,6 +213,16 @@ class Session:
         mine = (p for p in found if self._roles(self.desk.state(p["id"])) & PAIR)
         return list(islice(mine, most))  # no more are folded than are shown
 
+    def concerns(self) -> list[tuple[str, datetime | None]]:
+        """The relationships whose agreement names this actor for concerns, and the last raised."""
+        c = table.c
+        fits = [c.named.contains(json.dumps(self.actor), autoescape=True), c.arm.is_(None)]
+        if self.key.relationship is not None:
+            fits.append(c.id == self.key.relationship)
+        found = (p["id"] for p in self.desk.ledger.projections(*fits))
+        mine = (n for n in found if _contact(self.desk.state(n)) == self.actor)
+        return [(name, self.desk.ledger.last_of(name, "concern_raised")) for name in mine]
+
     def inbox(self) -> Iterator[tuple[str, Waiting]]:
         """What waits for this actor, in all that its key opens; the longest first.
 
@@ -301,6 +311,10 @@ class Session:
         if situation is not None and known is None:
             raise Unknown("unknown_situation", f"There is no situation {situation}.")
         return known
+
+
+def _contact(state: Relationship) -> str | None:
+    return state.terms.concern_contact if state.terms else None
 
 
 def _named(event: Event) -> tuple[Party, ...]:

@@ -206,6 +206,38 @@ def test_criteria_are_taken_from_a_library_with_steps_to_be_put_in_ones_own_word
     assert str(criteria[0].anchors[0]) == "It played no part in the call."
 
 
+STEPS = (
+    "The first explanation is taken for what happened.",
+    "Doubt is felt, and passed over.",
+    "It is named that something is not known.",
+    "It is named which answer would change the call.",
+    "The cheapest way to find out is taken before the call.",
+)
+
+
+def test_the_goal_is_read_in_full_and_a_change_holds_once_both_have_signed_it(
+    leo, mia, agreed, desk
+):
+    goal(leo, mia, agreed)
+    before = desk.state(name(agreed)).goal.entry.event.criteria
+    leo.open(f"{agreed}/goal")
+    assert leo.says(GOAL["today"])
+    assert leo.says("It played no part in the call.")
+    steps = dict(zip((f"anchor.0.{m}" for m in range(5)), STEPS, strict=True))
+    typed = {f"criterion.{n}": str(c.name) for n, c in enumerate(before)} | steps | GOAL
+    leo.send(f"{agreed}/goal/change", **typed | {"because": "", "horizon": "soon"})
+    assert leo.got.status_code == 422
+    assert leo.says(STEPS[4])
+    typed |= {"horizon": "within 16 weeks", "because": "It takes longer"}
+    leo.send(f"{agreed}/goal/change", **typed)
+    assert desk.state(name(agreed)).goal.entry.event.criteria == before
+    leo.send(f"{agreed}/sign")
+    mia.open(agreed).send(f"{agreed}/sign")
+    now = desk.state(name(agreed)).goal.entry.event
+    assert now.horizon == "within 16 weeks"
+    assert [c.key for c in now.criteria] == [f"{before[0].key}-2", before[1].key, before[2].key]
+
+
 # the baseline ----------------------------------------------------------------------------------
 RETOLD = {
     "text": "At two in the night the queue stood still and Ann was away.",

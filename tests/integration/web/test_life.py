@@ -300,10 +300,13 @@ def test_a_concern_goes_to_the_person_named_and_not_to_the_other(leo, mia, desk)
 
 def test_the_person_named_reads_the_concern_and_nothing_else(app, leo, mia):
     leo.open("/r/r/between").send(f"{WRITE}/concern_raised", text=SCRIPT)
+    assert leo.open("/r/r/between").says("ann has no account here yet")
     ann = joined(app, "ann")
-    assert ann.open("/r/r/concerns").says(SCRIPT)
+    assert ann.open("/").says("A concern was raised with you")
+    assert ann.open("/r/r").path == "/r/r/concerns"
+    assert ann.says(SCRIPT)
     assert "<script>" not in ann.page
-    for path in ("", "/between", "/levels", "/privacy", "/s/b0", "/progress"):
+    for path in ("/between", "/levels", "/privacy", "/s/b0", "/progress"):
         assert ann.open(f"/r/r{path}").got.status_code == 403
     assert not mia.open("/r/r/concerns").says(SCRIPT)
 

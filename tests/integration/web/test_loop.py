@@ -193,7 +193,7 @@ def test_what_is_missing_is_said_beside_what_was_typed(leo, at):
     leo.open(at).send(f"{at}/write/situation_opened", text="A long text", criteria="")
     assert leo.got.status_code == 422
     assert leo.says("A long text")
-    assert leo.says("Say something here.")
+    assert leo.says("Tick at least one.")
 
 
 def test_a_stale_page_shows_both_what_happened_and_what_was_typed(leo, at):

@@ -1,4 +1,4 @@
-"""How it begins: the goal and its criteria, and the baseline, with past decisions retold."""
+"""How it begins: the baseline, with past decisions retold."""
 
 from __future__ import annotations
 
@@ -9,64 +9,27 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from tutelage.domain import goal as goals
 from tutelage.domain.errors import NotYours, TutelageError
-from tutelage.domain.events import BaselineTaken, GoalSet, OwnCallRecorded, Rated, SituationOpened
+from tutelage.domain.events import (
+    BaselineTaken,
+    OwnCallRecorded,
+    Rated,
+    SituationOpened,
+)
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.rules import BASELINE_MINIMUM
 from tutelage.domain.terms import Role
 from tutelage.doors.web import forms as f
-from tutelage.doors.web import library, pair, thread
+from tutelage.doors.web import pair, thread
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.posted import one
 from tutelage.doors.web.signing import Me, checked, home, html, session
-from tutelage.doors.web.words import say
 from tutelage.guidance.words import criterion_name
-from tutelage.service import goalfile
 from tutelage.service.accounts import Signed as Somebody
 from tutelage.service.session import Session
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 Sent = Mapping[str, str]
-
-
-# the goal --------------------------------------------------------------------------------------
-@router.post("/r/{relationship}/goal")
-async def goal(request: Request, me: Me, relationship: str) -> Response:
-    """Set the goal; what it lacks comes back as a question beside the field."""
-    sent = one(await request.form())
-    checked(request, me, sent.get("form", ""))
-    if "fill" in sent:
-        return pair.shown(request, me, relationship, goal=library.filled(sent))
-    parts, lacks = _goal(sent)
-    if not lacks:
-        try:
-            session(request, me).write(relationship, GoalSet(**parts), id=sent.get("id") or None)
-            return home(f"/r/{relationship}", sent.get("id", ""))
-        except (TutelageError, ValueError) as problem:
-            lacks = {"goal": f.kindly(problem)}
-    typed = {**sent, "lacks": lacks}
-    return pair.shown(request, me, relationship, HTTPStatus.UNPROCESSABLE_ENTITY, goal=typed)
-
-
-def _goal(sent: Sent) -> tuple[dict[str, Any], dict[str, str]]:
-    listed = [
-        {"name": sent[f"criterion.{n}"], "anchors": _anchors(sent, n)}
-        for n in range(goals.MOST)
-        if sent.get(f"criterion.{n}", "").strip()
-    ]
-    criteria = [goalfile.with_key(c, n) for n, c in enumerate(listed, start=1)]
-    parts: dict[str, Any] = {p: sent.get(p, "") for p in goals.PARTS}
-    parts["criteria"] = criteria
-    review = goals.review(parts)
-    return parts, {m.part: m.question for m in review.missing}
-
-
-def _anchors(sent: Sent, number: int) -> list[str]:
-    """The five steps of a criterion's scale; those that fit any, where none was written."""
-    typed = (sent.get(f"anchor.{number}.{m}", "") for m in range(goals.ANCHORS))
-    both = zip(typed, goalfile.ANCHORS, strict=True)
-    return [said.strip() or say(usual) for said, usual in both]
 
 
 # the baseline ----------------------------------------------------------------------------------

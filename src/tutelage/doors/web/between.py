@@ -13,7 +13,7 @@ from tutelage.domain.relationship import Relationship
 from tutelage.doors.web import boxes, thread
 from tutelage.doors.web import forms as f
 from tutelage.doors.web.looks import page
-from tutelage.doors.web.signing import Me, html, session
+from tutelage.doors.web.signing import Me, accounts, html, session
 from tutelage.doors.web.words import say, tell
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
@@ -40,6 +40,7 @@ def between(
     after = 0 if older else max(0, state.seq - RECENT)
     entries = mine.desk.entries(relationship, viewer=me.person.name, after=after)
     found = [e for e in entries if e.event.kind in SHOWN]
+    contact = state.terms.concern_contact if state.terms else None
     return page(
         "between",
         me=me,
@@ -47,8 +48,9 @@ def between(
         actions=tuple(_actions(state)),
         cards=tuple(_card(state, e) for e in reversed(found)),
         forms=tuple(_forms(state)),
-        contact=state.terms.concern_contact if state.terms else None,
+        contact=contact,
         more=after > 0,
+        unknown=bool(contact) and not accounts(request).known(contact or ""),
         agents=state.agents,
     )
 

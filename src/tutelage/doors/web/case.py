@@ -19,6 +19,7 @@ from tutelage.doors.web.boxes import among
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.signing import Me, checked, home, html, session
 from tutelage.guidance.brief import Brief
+from tutelage.guidance.turn import waiting
 from tutelage.guidance.words import criterion_name
 from tutelage.service.accounts import Signed as Somebody
 from tutelage.service.session import Session
@@ -68,11 +69,23 @@ def shown(
         state=state,
         cards=thread.cards(state, entries, key),
         forms=due,
+        asked=_asked(mine, name, known),
         brief=_brief(mine, name, key, due),
         waits=bool(known.unread) and Role.LEARNER in state.roles(me.person.name),
         criteria={c: criterion_name(state, c) for c in known.criteria},
         aside=aside.box(state, known, me.person.name),
     )
+
+
+def _asked(mine: Session, name: str, known: Situation) -> dict[str, Any] | None:
+    """Who is asked for guidance here, since when, and within how many days they promised it."""
+    state, work = mine.desk.state(name), None
+    if Role.LEARNER in state.roles(mine.actor):
+        due = (w for w in waiting(state) if (w.situation, w.what) == (known.key, "guide"))
+        work = next(due, None)
+    if work is None or state.trainer is None or state.terms is None:
+        return None
+    return {"who": state.trainer.id, "since": work.since, "days": state.terms.reply_days}
 
 
 def _brief(mine: Session, name: str, key: str, due: tuple[f.Form, ...]) -> Brief | None:

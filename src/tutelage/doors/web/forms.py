@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from tutelage.domain.errors import TutelageError
 from tutelage.domain.events import EVENT, KINDS, AnyEvent
 from tutelage.domain.text import Gone
-from tutelage.doors.web.words import say
+from tutelage.doors.web.words import say, word
 
 Control = Literal["text", "line", "choice", "checks", "yes", "number", "scale", "lines"]
 
@@ -351,9 +351,14 @@ def read(kind: str, sent: Mapping[str, list[str]], fixed: Mapping[str, Any]) -> 
         raise Sent(said, errors) from None
 
 
+MISSING = {"criteria": "Tick at least one.", "ratings": "Choose on at least one."}
+
+
 def _kindly(error: Any) -> str:
     if error["type"] == "missing":
-        return say("Say something here.")
+        return say(MISSING.get(str(error["loc"][-1]), "Say something here."))
+    if error["type"] == "string_pattern_mismatch":
+        return say("A name here has letters from a to z, digits and . _ - and no spaces.")
     return say(str(error["msg"]).removeprefix("Value error, "))
 
 
@@ -363,5 +368,7 @@ def kindly(problem: Exception) -> str:
         return say(problem.message)
     if isinstance(problem, ValidationError):
         first = problem.errors()[0]
-        return f"{str(first['loc'][0]).replace('_', ' ')}: {_kindly(first)}"
+        said = _kindly(first)
+        named = first["type"] in {"string_pattern_mismatch", "missing"}
+        return said if named else f"{word(str(first['loc'][0]))}: {said}"
     return str(problem)

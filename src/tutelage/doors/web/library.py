@@ -74,6 +74,15 @@ LIBRARY: dict[str, tuple[str, tuple[str, str, str, str, str]]] = {
 """Criteria that many practices share: a name, and what each of five steps looks like."""
 
 
+EXAMPLES = {
+    "situation": N_("For example: a monthly review in which executives decide whether to go on"),
+    "behaviour": N_("For example: decides whether to answer or to park a question, and says why"),
+    "today": N_("For example: answers every question at once and in full"),
+    "horizon": N_("For example: within 12 weeks, or over the next ten reviews"),
+}
+"""What each part of a goal may look like."""
+
+
 def offered() -> list[tuple[str, str]]:
     """The criteria to choose from, in the reader's language."""
     return [(key, say(name)) for key, (name, _anchors) in LIBRARY.items()]

@@ -35,7 +35,11 @@ def _environment() -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals |= {"lang": words.language, "zone": words.zone_name}
+    made.globals |= {
+        "lang": words.language,
+        "zone": words.zone_name,
+        "chosen_zone": words.chosen_zone,
+    }
     made.filters |= {"when": when, "said": words.say, "word": words.word}
     made.filters |= {"parts": folding.parts, "long": folding.long, "start": folding.start}
     made.filters["fenced"] = folding.fenced

@@ -35,6 +35,10 @@ def relationship(
     request: Request, me: Me, relationship: str, q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """Where it stands: whose turn, levels and why, papers to sign, situations."""
+    state = session(request, me).desk.state(relationship)
+    terms = state.terms
+    if not state.roles(me.person.name) and terms and terms.concern_contact == me.person.name:
+        return home(f"/r/{relationship}/concerns")
     return shown(request, me, relationship, q=q)
 
 
@@ -66,7 +70,7 @@ def shown(
         absent=[] if state.agreed else absent(accounts(request), state),
         retells=learns and _begins(state) and told < BASELINE_MINIMUM,
         told=told,
-        unsigned=_unsigned(state, me.person.name),
+        unsigned=_unsigned(state, me.person.name) if state.life != "ended" else [],
         situations=_found(state, q),
         q=q,
         form=forms["situation_opened"],
@@ -74,12 +78,15 @@ def shown(
         proposals=proposals(state, turn, me.person.name),
         asks_goal=_asks_goal(state, me.person.name),
         goal=goal or {},
+        examples=library.EXAMPLES,
         id=f.fresh(),
         parts=[(part, goals.QUESTIONS[part]) for part in goals.PARTS],
         anchors=goalfile.ANCHORS,
         library=library.offered(),
         baseline=baseline(state, me.person.name),
         offers=offers(mine, name),
+        rated=[s.key for s in state.situations if s.ratings] if _begins(state) else [],
+        actions=[str(a.event.text) for a in state.actions.values()],
     )
 
 

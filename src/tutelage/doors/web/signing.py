@@ -215,11 +215,9 @@ def reads(
     if language in words.LANGUAGES:
         people.speaks(me.person.name, language)
     gone = home(to="/me")
-    if words.known_zone(zone):
+    if zone in words.zones():
         secure = request.url.scheme == "https"
         gone.set_cookie(ZONE, zone, YEAR, httponly=True, samesite="lax", secure=secure)
-    elif zone == "UTC":
-        gone.delete_cookie(ZONE)
     return gone
 
 

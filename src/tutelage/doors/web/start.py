@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from textwrap import shorten
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -25,13 +26,24 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 def start(request: Request, me: Me) -> Response:
     """My turn, and theirs, since when."""
     mine = session(request, me)
-    rows, due = mine.relationships("", 200), tuple(mine.inbox())
+    rows, due = mine.relationships("", 200), list(mine.inbox())
+    due = sorted(due, key=lambda task: task[1].what == "rate")  # whoever waits for help comes first
     tasks = [_task(mine, name, work) for name, work in due]
     seen = {name for name, work in due if work.situation and work.role is not Role.RATER}
     mine.desk.looks.note(mine.actor, [(name, "start") for name in sorted(seen)])
     later = [_follow_up(mine, row["id"]) for row in rows if row["life"] == "closed"]
+    raised = [_raised(mine, name, last) for name, last in mine.concerns()]
+    rows = [{**r, "since": r["since"] and datetime.fromisoformat(r["since"])} for r in rows]
     agents = {p for r in rows for p in mine.desk.state(r["id"]).agents}
-    return page("home", me=me, tasks=[*tasks, *filter(None, later)], rows=rows, agents=agents)
+    tasks = [*tasks, *filter(None, later)]
+    return page("home", me=me, tasks=tasks, rows=rows, agents=agents, raised=raised)
+
+
+def _raised(mine: Session, name: str, last: datetime | None) -> dict[str, Any]:
+    """Where one is the person to turn to outside the two, and when somebody last did."""
+    state = mine.desk.state(name)
+    pair = [p.id for p in (state.learner, state.trainer) if p is not None]
+    return {"to": f"/r/{name}/concerns", "pair": pair, "last": last}
 
 
 FOLLOWS = timedelta(days=90)  # long enough that what stayed, stayed

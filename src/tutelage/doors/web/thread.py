@@ -126,6 +126,8 @@ def _said(state: Relationship, entry: Entry[Any]) -> Iterator[tuple[str, str]]:
             yield label, criterion_name(state, str(value))
         elif name in {"quotes", "facts"}:
             yield from ((f"“{k}”", str(v)) for k, v in value.items())
+        elif value is True:
+            yield label, say("yes")
         elif isinstance(value, tuple):
             yield label, " · ".join(map(str, value))
         elif isinstance(value, Gone) or str(value) in texts or name in asked:
@@ -201,9 +203,10 @@ def _learner(
         asked = form(kind, title=title, criteria=names, fixed=_fixed(known, kind))
         yield replace(shorter(asked, known), offered=light)
     if step.do in {"wait", "answer"}:  # nobody is ever blocked
-        title = "Your decision, without waiting"
+        waits = step.do == "wait"
+        title = "Decide without waiting" if waits else "Your decision"
         asked = form("decision_recorded", title=title, criteria=names, fixed=_at(known))
-        yield shorter(asked, known)
+        yield replace(shorter(asked, known), offered=waits)
     if known.own_call is not None and known.decision is None and state.life == "active":
         more = form("help_asked", title="Ask for more help", criteria=names, fixed=_at(known))
         yield replace(more, offered=True)

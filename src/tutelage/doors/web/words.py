@@ -41,6 +41,7 @@ class Reader:
 
     language: str = "en"
     zone: tzinfo = UTC
+    chosen: str = ""  # the zone as this browser was told it
 
 
 READER: ContextVar[Reader] = ContextVar("reader", default=Reader())  # noqa: B039  # frozen
@@ -49,7 +50,8 @@ READER: ContextVar[Reader] = ContextVar("reader", default=Reader())  # noqa: B03
 
 def reads(header: str = "", zone: str = "") -> None:
     """From here on a page is for this browser: the languages it asks for, the zone it was told."""
-    READER.set(Reader(preferred(header), known_zone(zone) or UTC))
+    chosen = zone if zone in zones() else ""
+    READER.set(Reader(preferred(header), known_zone(zone) or UTC, chosen))
 
 
 def speaks(language: str) -> None:
@@ -66,6 +68,11 @@ def language() -> str:
 def zone_name() -> str:
     """The zone of the page at hand, as it is chosen."""
     return str(getattr(READER.get().zone, "key", "UTC"))
+
+
+def chosen_zone() -> str:
+    """The zone that was chosen, or found by a script; empty where nobody said."""
+    return READER.get().chosen
 
 
 def preferred(header: str) -> str:

@@ -3,6 +3,10 @@
 // when its writer discards it or signs out, and after two weeks.
 "use strict";
 (() => {
+  if (document.body.dataset.zone === "") { // nobody chose one: the clock of this machine
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+    if (/^[\w+-]+(\/[\w+-]+)*$/.test(zone)) document.cookie = `zone=${zone}; max-age=31536000; path=/; samesite=lax`;
+  }
   const me = document.body.dataset.person;
   const words = document.body.dataset;
   if (!me || !window.localStorage) return;
