@@ -83,7 +83,7 @@ def test_a_pair_that_never_rates_has_a_whole_product(loop, desk, browser, axe):
 # everyone --------------------------------------------------------------------------------------
 STAGES = [
     "invited", "sign-in", "home-empty", "propose", "invitation", "agreement-sign", "home-sign",
-    "goal", "goal-refused", "goal-sign", "begin", "retell", "rate", "baseline", "bring",
+    "goal", "goal-refused", "goal-sign", "goal-read", "begin", "retell", "rate", "baseline", "bring",
     "own-call", "waiting", "home-guide", "guide", "home-read", "unread", "answer", "decide",
     "outcome", "debrief", "account", "thread", "notebook-empty", "notebook", "relationship",
     "relationship-trainer", "me", "home-nothing", "gone", "handover", "proposed",

@@ -269,6 +269,7 @@ def finish(loop: Loop) -> None:
     ines.open(at).keep("relationship-trainer").open(f"{at}/s/nowhere").keep("gone")
     nora.open(f"{at}/handover").keep("handover")
     nora.open("/me/data").keep("me-data").open("/me/delete").keep("me-delete")
+    nora.open(f"{at}/goal").keep("goal-read")
     for way in WAYS:
         ines.open(f"{at}/{way}").keep(way)
     stranger = nora.page.context.browser.new_context().new_page()

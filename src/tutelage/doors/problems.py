@@ -58,7 +58,7 @@ def handle(app: FastAPI) -> None:
     """Let every error of this application leave as a problem."""
     app.add_exception_handler(TutelageError, ours)
     app.add_exception_handler(RequestValidationError, malformed)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(Bounded)
 
@@ -90,7 +90,7 @@ def in_words(found: Any) -> str:
     return f"{where}: {found['msg']}" if where else str(found["msg"])
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  # as registered
     status = 422 if error.status_code == 400 else error.status_code  # one word for one thing
     code = {404: "no_route", 405: "no_method", 413: "too_large"}.get(status, "malformed")

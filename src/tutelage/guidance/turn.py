@@ -222,7 +222,8 @@ def _rated_now(state: Relationship, known: Situation) -> bool:
 
 def debrief_due(state: Relationship, known: Situation) -> bool:
     """Whether a decision waits to be debriefed: made, its outcome told, help still due on it."""
-    told = known.outcome is not None or known.account is not None
+    outcome = known.outcome is not None and (known.outcome.event.known or _agent(state.learner))
+    told = outcome or known.account is not None
     if known.decision is None or not told or known.debriefs or state.phase is not Phase.GUIDED:
         return False
     if known.phase is not Phase.GUIDED:

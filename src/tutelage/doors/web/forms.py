@@ -50,7 +50,10 @@ FIRST: dict[str, Wording] = {
         "why": "Why?",
         "advice": "What did you do with the advice?",
     },
-    "outcome_recorded": {"text": "What happened? “Not known yet” is an answer"},
+    "outcome_recorded": {
+        "text": "What happened? “Not known yet” is an answer",
+        "known": "Is that the end of it?",
+    },
     "account_written": {
         "noticed": "What did you notice?",
         "options": "Which options did you weigh?",
@@ -120,6 +123,16 @@ FIRST: dict[str, Wording] = {
     "opted_out": {},
 }
 
+SAYS: dict[str, str] = {
+    "rated": "One step for each, as it was then, not as it came out.",
+    "guidance_given": "Within what the level allows: a story of yours and why, or a question.",
+    "level_moved": "Either of you may; it is shown as moved by hand, and no evidence rests on it.",
+    "level_contested": "The level stays as it is; the other reads why you see it otherwise.",
+    "phase_began": "From then on no guidance comes; own calls, decisions and accounts go on.",
+    "answered": "Your thoughts on the question; new options, other reasons.",
+}
+"""What a form says of itself, where the sentence of its event is for programs."""
+
 WORDS: dict[str, str] = {
     "share": "Share how I handled something similar",
     "ask": "Ask",
@@ -152,6 +165,7 @@ SEEN: dict[str, str] = {
 }
 """Who reads a box: by its kind where that says more, or else by its visibility."""
 
+KNOWN = (("true", "Yes, as far as I can see"), ("false", "No; I will say more later"))
 NEW = (("", "I cannot say"), ("false", "It is new to me"), ("true", "I have met the like"))
 
 HIDDEN = frozenset({"unknown"})  # choices that only programs make
@@ -218,7 +232,7 @@ def form(
     fields = [_among(one, there) for one in fields if one.name not in AMONG or one.name in there]
     said, wrong = typed or {}, errors or {}
     filled = tuple(_filled(f, said, wrong) for f in fields)
-    sentence = (cls.__doc__ or "").strip()
+    sentence = SAYS.get(kind) or (cls.__doc__ or "").strip()
     made = id or fresh()
     wrong_at_all = say(error) if error else None
     return Form(kind, say(title), say(sentence), filled, fixed or {}, made, wrong_at_all)
@@ -241,6 +255,8 @@ def _field(
     choices: tuple[tuple[str, str], ...] = ()
     if name in {"criteria", "turned_on", "ratings", "quotes"}:
         choices = tuple(criteria.items())
+    elif name == "known":
+        choices = tuple((value, say(words)) for value, words in KNOWN)
     elif name == "seen_before":
         choices = tuple((value, say(words)) for value, words in NEW)
     elif control == "choice":
@@ -270,7 +286,7 @@ def _control(name: str, info: FieldInfo) -> Control:
         return "lines"
     if name in {"criteria", "situations", "follows"}:
         return "checks"
-    if name in {"turned_on", "obstacle", "seen_before"} or _literals(info.annotation):
+    if name in {"turned_on", "obstacle", "seen_before", "known"} or _literals(info.annotation):
         return "choice"
     if info.annotation is bool or bool in get_args(info.annotation):
         return "yes"

@@ -40,7 +40,7 @@ def _environment() -> Environment:
         "zone": words.zone_name,
         "chosen_zone": words.chosen_zone,
     }
-    made.filters |= {"when": when, "said": words.say, "word": words.word}
+    made.filters |= {"when": when, "said": words.say, "word": words.word, "means": words.means}
     made.filters |= {"parts": folding.parts, "long": folding.long, "start": folding.start}
     made.filters["fenced"] = folding.fenced
     made.filters["plain"] = lambda text: plain(str(text))

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import Response
 
 from tutelage.domain import goal as goals
+from tutelage.domain.entry import split
 from tutelage.domain.events import Signed
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.rules import BASELINE_MINIMUM
@@ -117,7 +118,15 @@ def _found(state: Relationship, q: str) -> list[Situation]:
     if not q.strip():
         return [s for s, _ in zip(every, range(SHOWN), strict=False)]
     words = q.lower().split()
-    return [s for s in every if all(w in str(s.opened.event.text).lower() for w in words)][:SHOWN]
+    return [s for s in every if all(w in _said(s) for w in words)][:SHOWN]
+
+
+def _said(known: Situation) -> str:
+    """All that was said in a situation; guidance only once it was read."""
+    once = (known.opened, known.own_call, known.decision, known.outcome, known.account)
+    read = (g.entry for g in known.guidance if g.read is not None)
+    told = (*once, *known.answers, *known.debriefs, *read)
+    return " ".join(t for e in told if e is not None for t in split(e.event)[1]).lower()
 
 
 def baseline(state: Relationship, actor: str) -> list[str]:

@@ -23,7 +23,7 @@ from tutelage.service.keys import Key
 from tutelage.service.session import Session
 
 COOKIE = "tutelage"
-ZONE = "zone"
+ZONE, NEXT = "zone", "next"
 FORM = re.compile(r"f[0-9a-f]{24}")
 YEAR = 365 * 24 * 3600
 log = logging.getLogger(__name__)
@@ -163,7 +163,9 @@ def enter(
 
 def signed_in(request: Request, opened: str) -> Response:
     """Off to the start, in this session from now on."""
-    gone = home()
+    to = request.cookies.get(NEXT, "")
+    gone = home(to if re.fullmatch(r"/r/[\w./:@+-]+", to) else "/")
+    gone.delete_cookie(NEXT)
     gone.set_cookie(
         COOKIE,
         opened,

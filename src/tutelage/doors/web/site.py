@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from http import HTTPStatus
 from importlib import resources
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from tutelage.domain.errors import TutelageError
 from tutelage.doors.limits import Limit
-from tutelage.doors.problems import malformed, ours
+from tutelage.doors.problems import malformed, ours, refused
 from tutelage.doors.web import pages, signing, sso, words
 from tutelage.doors.web.letters import Deliver
 from tutelage.doors.web.looks import page
@@ -45,9 +46,13 @@ def site(
     app.add_exception_handler(signing.SignIn, _sign_in)
     app.add_exception_handler(TutelageError, _as_page)
     app.add_exception_handler(RequestValidationError, _unread)
+    app.add_exception_handler(HTTPException, _http)
     for name, kind in STATIC.items():
         app.add_api_route(f"/static/{name}", _static(name, kind), include_in_schema=False)
 
+
+POSTED = ("post".upper(),)  # no word for translators
+SHORT = 20  # letters: what is longer was written, and is shown before it is lost
 
 STATIC = {
     "style.css": "text/css",
@@ -65,8 +70,23 @@ def _static(name: str, kind: str) -> Callable[[], Awaitable[Response]]:
     return sent
 
 
-async def _sign_in(_request: Request, _error: Exception) -> Response:
-    return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+async def _sign_in(request: Request, _error: Exception) -> Response:
+    """Off to sign in, and back afterwards; what was being sent is shown, to be kept."""
+    if request.method in POSTED:
+        said = words.say("You are signed out. What you wrote was not sent; keep it, and sign in.")
+        return _gone(request, HTTPStatus.UNAUTHORIZED, said, await _typed(request))
+    gone = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    if request.url.path.startswith("/r/"):
+        gone.set_cookie(signing.NEXT, request.url.path, max_age=3600, httponly=True, samesite="lax")
+    return gone
+
+
+async def _typed(request: Request) -> list[str]:
+    """What somebody had typed into a form that cannot be taken."""
+    form = await request.form()
+    ours = ("form", "id", "what", "version")
+    found = ((k, v) for k, v in form.multi_items() if k not in ours and not k.startswith("fixed."))
+    return [v for _k, v in found if isinstance(v, str) and len(v) > SHORT]
 
 
 async def _as_page(request: Request, error: Exception) -> Response | JSONResponse:
@@ -74,7 +94,8 @@ async def _as_page(request: Request, error: Exception) -> Response | JSONRespons
     assert isinstance(error, TutelageError)  # noqa: S101  # as registered
     if not getattr(request.state, "html", False):
         return await ours(request, error)
-    return _gone(request, error.status, error.message)
+    typed = await _typed(request) if error.code == "foreign_form" else []
+    return _gone(request, error.status, error.message, typed)
 
 
 async def _unread(request: Request, error: Exception) -> Response | JSONResponse:
@@ -84,9 +105,19 @@ async def _unread(request: Request, error: Exception) -> Response | JSONResponse
     return _gone(request, HTTPStatus.UNPROCESSABLE_ENTITY, "This form cannot be read.")
 
 
-def _gone(request: Request, status: int, said: str) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
+    """What the server itself refuses, as a form that is too long: to a person as a page."""
+    assert isinstance(error, HTTPException)  # noqa: S101  # as registered
+    posted = request.method in POSTED and request.url.path.startswith(("/r/", "/propose"))
+    if not posted or error.status_code != HTTPStatus.BAD_REQUEST:
+        return await refused(request, error)
+    said = "This form is too long to be read; split what you wrote. It is still in your browser."
+    return _gone(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, said)
+
+
+def _gone(request: Request, status: int, said: str, typed: Sequence[str] = ()) -> Response:
     me = request.app.state.accounts.open(request.cookies.get(signing.COOKIE))
     if me is not None:
         words.speaks(me.person.language)
-    shown: dict[str, Any] = {"me": me, "said": words.say(said)}
+    shown: dict[str, Any] = {"me": me, "said": words.say(said), "typed": typed}
     return page("gone", status, **shown)

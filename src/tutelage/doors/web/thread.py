@@ -93,7 +93,7 @@ def card(state: Relationship, entry: Entry[Any], title: str | None = None) -> Ca
     )
 
 
-USUAL = {"stakes": "normal", "advice": "none", "help": "nobody"}
+USUAL = {"stakes": "normal", "advice": "none", "help": "nobody", "known": True}
 """What need not be said, because it is so nearly always."""
 
 
@@ -242,6 +242,10 @@ def _later(me: str, state: Relationship, known: Situation) -> Iterator[Form]:
         own = {"as_self": "true"}
         mine = rating(state, known, "own_call", fixed=own, title="Rate your own call yourself")
         yield replace(mine, offered=True)
+    if known.outcome is not None and not known.outcome.event.known:
+        title = "What came of it by now"
+        more = form("outcome_recorded", title=title, criteria={}, fixed=_at(known))
+        yield replace(more, offered=True)
     if known.account is None and known.dropped is None and state.life in {"active", "closed"}:
         drop = form("situation_dropped", title="Drop it", criteria={}, fixed=_at(known))
         yield replace(drop, offered=True)

@@ -138,6 +138,20 @@ def word(value: object) -> str:
     return say(TERMS.get(said, said.replace("_", " ")))
 
 
+MEANS = {
+    "waiting": N_("not begun"),
+    "share": N_("stories and questions"),
+    "ask": N_("questions, no answers"),
+    "debrief": N_("you decide first; it is looked at afterwards"),
+    "independent": N_("no guidance; you ask for it if you want it"),
+}
+
+
+def means(level: str) -> str:
+    """What help a level is, in a few words."""
+    return say(MEANS.get(level, ""))
+
+
 def gettext(text: str) -> str:
     """A text of a template."""
     return _catalogue(language())[0].get(text, text) if language() != "en" else text
