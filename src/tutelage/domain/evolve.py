@@ -218,11 +218,11 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
         case OptedOut():
             return let_in(replace(state, opted_out=state.opted_out | {event.of}), entry.seq)
         case Paused():
-            return replace(state, life="paused")
+            return replace(state, life="paused", closing=None)
         case Resumed():
             return replace(state, life="active")
         case Lapsed():
-            return replace(state, life="lapsed")
+            return replace(state, life="lapsed", closing=None)
         case Ended():
             return replace(state, life="ended")
         case ClosingProposed():

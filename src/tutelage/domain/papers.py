@@ -30,7 +30,10 @@ def _sign_agreement(
         if "trainer" in sides:
             state = replace(state, joins=False)
         if paper.agreed:
-            agreed = replace(state, agreement=paper, amended=None, opted_out=frozenset())
+            stood = state.agreement.entry.seq if state.agreement else 0
+            # what stood is signed by a new trainer: that opts nobody in again
+            left = state.opted_out if paper.entry.seq == stood else frozenset()
+            agreed = replace(state, agreement=paper, amended=None, opted_out=left)
             return let_in(agreed, seq)
         return replace(state, amended=paper)
     if state.agreement is None:
@@ -61,11 +64,16 @@ def _in_force(state: Relationship, goal: Paper) -> Relationship:
 def handed_over(state: Relationship, entry: Entry[HandedOver]) -> Relationship:
     """Another trainer; the agreement stands, and waits for whoever has not consented yet."""
     party, sides = entry.event.to, state.sides(entry.actor)
-    after = replace(state, trainer=party, trainers=state.trainers | {party.id})
-    paper = state.amended or state.agreement
+    gone = {state.trainer.id} if state.trainer is not None else set()
+    left = (state.left | gone) - {party.id}
+    trainers = state.trainers | {party.id}
+    after = replace(state, trainer=party, trainers=trainers, left=left, closing=None)
+    paper = state.agreement
     if paper is None or sides == BOTH:
         return after
-    waits = Paper(paper.entry, paper.version + 1, signed=sides)
+    # what stands is consented to, and no change that somebody else proposed
+    latest = max(paper.version, state.amended.version if state.amended else 0)
+    waits = Paper(paper.entry, latest + 1, paper.signed & sides)
     return replace(after, amended=waits, joins="trainer" not in sides)
 
 

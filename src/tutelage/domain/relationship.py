@@ -82,6 +82,7 @@ class Relationship:
     goal: Paper | None = None
     goal_next: Paper | None = None
     trainer: Party | None = None
+    left: frozenset[str] = frozenset()  # trainers from whom it was handed over
     joins: bool = False  # a trainer to whom it was handed over, who has not signed yet
     phase: Phase | None = None
     phase_since: int = 0
@@ -142,7 +143,10 @@ class Relationship:
         if self.terms is not None and not self.terms.rated:
             return ()
         named = self.terms.raters if self.terms else ()
-        return named or ((self.trainer,) if self.trainer else ())
+        here = tuple(r for r in named if r.id not in self.left)
+        trains = (self.trainer,) if self.trainer else ()
+        took_over = here != named and not any(r in here for r in trains)
+        return (*here, *trains) if took_over or not here else here
 
     @property
     def criteria(self) -> tuple[str, ...]:

@@ -194,6 +194,14 @@ def _check_proposed(event: Proposed) -> None:
     if event.learner.id == event.trainer.id:
         raise Refused("two_needed", "Learner and trainer are two; name somebody else as trainer.")
     _check_raters(event, event.learner)
+    _check_contact(event.concern_contact, event.learner, event.trainer)
+
+
+def _check_contact(contact: str | None, *parties: Party | None) -> None:
+    """Whoever is turned to outside the two is neither of them, nor answers for one."""
+    inside = {name for p in parties if p is not None for name in (p.id, p.owner)}
+    if contact is not None and contact in inside:
+        raise Refused("contact_inside", "For concerns name somebody outside the two of you.")
 
 
 def _check_raters(event: Proposed | AgreementAmended, learner: Party | None) -> None:
@@ -204,6 +212,7 @@ def _check_raters(event: Proposed | AgreementAmended, learner: Party | None) -> 
 
 def _check_amended(state: Relationship, event: AgreementAmended) -> None:
     _check_raters(event, state.learner)
+    _check_contact(event.concern_contact, state.learner, state.trainer)
     late = state.phase not in {None, Phase.BASELINE}
     if event.drawn_starts and late and not state.opted_in("drawn_starts"):
         raise Refused("guidance_began", "Starts are drawn before guidance; it has begun here.")

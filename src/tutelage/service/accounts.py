@@ -24,6 +24,7 @@ from tutelage.service.writer import Clock, Entropy, check_name
 LINK_LASTS = timedelta(minutes=15)  # long enough for a slow mail server
 INVITATION_LASTS = timedelta(days=14)
 SESSION_LASTS = timedelta(days=30)
+RESERVED = frozenset({"system", "operator"})  # who writes what no person writes
 INVITATIONS = 20  # of one person, that wait to be followed: an invitation is no mailing list
 CLOSED = ""  # the language of an account that its person deleted: the name alone is kept
 
@@ -70,7 +71,7 @@ class Accounts:
     # people ------------------------------------------------------------------------------------
     def add(self, name: str, mail: str | None = None, language: str = "en") -> Person:
         """A new account; one that is there stays as it is."""
-        check_name(name)
+        _check(name)
         kept = mail_address(mail) if mail else None
         row = {"name": name, "mail": kept, "language": language, "made_at": self._now()}
         with writing(self._engine) as connection:
@@ -120,7 +121,7 @@ class Accounts:
         `by` is who invites: nobody takes a name for others that somebody else's agreement names.
         Raises Conflict, Malformed.
         """
-        check_name(name)
+        _check(name)
         secret, now = self._entropy(24).hex(), self._clock()
         row = {"digest": _digest(secret), "mail": mail_address(mail) if mail else None}
         until = (now + INVITATION_LASTS).isoformat()
@@ -136,7 +137,8 @@ class Accounts:
     def _check_invited(self, connection: sa.Connection, name: str, by: str) -> None:
         """Raise Conflict where this name is not to be given away by them, or they invite many."""
         waits = sa.and_(links.c.used_at.is_(None), links.c.expires_at > self._now())
-        reserved = sa.and_(waits, _same(links.c.person, name), links.c.invited_by != by)
+        others = sa.or_(links.c.invited_by.is_(None), links.c.invited_by != by)
+        reserved = sa.and_(waits, _same(links.c.person, name), others)
         held = connection.execute(sa.select(links.c.person).where(reserved)).first()
         theirs = any(by not in named for named in _agreements(connection, name))
         if held or theirs or connection.execute(_account(name)).first():
@@ -145,6 +147,15 @@ class Accounts:
         if connection.execute(asked).scalar_one() >= INVITATIONS:
             said = "Many of your invitations wait to be followed; first they must be, or expire."
             raise Conflict("many_invitations", said)
+
+    def spelt(self, name: str) -> str:
+        """A name as its account spells it. Raises Conflict where the account was deleted."""
+        query = sa.select(people.c.name, people.c.language).where(_same(people.c.name, name))
+        with reading(self._engine) as connection:
+            found = connection.execute(query).first()
+        if found is not None and found.language == CLOSED:
+            raise Conflict("account_closed", "This account was deleted; choose another name.")
+        return name if found is None else str(found.name)
 
     def known(self, name: str) -> bool:
         """Whether there is an account of this name."""
@@ -174,9 +185,9 @@ class Accounts:
         with writing(self._engine) as connection:
             found = connection.execute(_link(secret)).mappings().first()
             person = self._good(found)
-            if not person or not connection.execute(_account(person)).first():
-                kept = found["mail"] if found else None
-                person = self._joins(connection, person, name, mail or kept)
+            there = connection.execute(_account(person)).scalar() if person else None
+            kept = found["mail"] if found else None
+            person = there or self._joins(connection, person, name, mail or kept)
             fits = sa.and_(links.c.digest == _digest(secret), links.c.used_at.is_(None))
             used = connection.execute(sa.update(links).where(fits).values(used_at=now))
             if used.rowcount == 0:
@@ -191,10 +202,13 @@ class Accounts:
     def _joins(self, connection: sa.Connection, invited: str, said: str, mail: str | None) -> str:
         """A new account: under the name it was invited by, or under one that names nobody yet."""
         name = invited or said
-        check_name(name)
+        _check(name)
         taken = sa.or_(_same(people.c.name, name), people.c.mail == (mail or "").lower())
         there = connection.execute(sa.select(people.c.name).where(taken)).first()
-        if there or (not invited and _means_somebody(connection, name)):
+        waits = sa.and_(links.c.used_at.is_(None), links.c.expires_at > self._now())
+        invites = sa.select(links.c.digest).where(waits, _same(links.c.person, name))
+        held = connection.execute(invites).first() or _means_somebody(connection, name)
+        if there or (held and not invited):
             raise Conflict("name_taken", _TAKEN)
         kept = mail_address(mail) if mail else None
         row = {"name": name, "mail": kept, "language": "en", "made_at": self._now()}
@@ -266,6 +280,12 @@ _BROWSER = (
     sessions.c.seen_at,
     sessions.c.browser,
 )
+
+
+def _check(name: str) -> None:
+    check_name(name)
+    if name.lower() in RESERVED:
+        raise Conflict("name_taken", _TAKEN)
 
 
 def _account(name: str) -> sa.Select[Any]:

@@ -34,6 +34,7 @@ from tutelage.guidance.notebook import Notebook
 from tutelage.guidance.roles import Experience
 from tutelage.guidance.trajectory import Trajectory
 from tutelage.guidance.turn import Turn, Waiting, waiting
+from tutelage.service.accounts import RESERVED
 from tutelage.service.database import relationships as table
 from tutelage.service.desk import Tutelage
 from tutelage.service.keys import Key
@@ -266,6 +267,9 @@ class Session:
         Whoever named it first in this installation answers for it; the desk itself believes all.
         """
         for party in parties:
+            account = party.kind == "agent" and self.desk.people.known(party.id)
+            if account or party.id.lower() in RESERVED:
+                raise NotYours("not_your_agent", f"{party.id} is somebody here, and no agent.")
             known = self._as_known(party.id)
             if known is not None and (known.kind, known.owner) != (party.kind, party.owner):
                 said = f"{party.id} is known here already, and not as {self.actor} names it."

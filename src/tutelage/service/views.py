@@ -38,7 +38,8 @@ def visible(
     """
     roles = state.roles(viewer) if only is None else state.roles(viewer) & only
     for entry in entries:
-        wrote = entry.actor == viewer and (only is None or entry.role in only)
+        said = entry.actor == viewer and entry.role is not Role.SYSTEM
+        wrote = said and (only is None or entry.role in only)
         if not (wrote or _may_see(state, entry, viewer, roles)):
             continue
         if _unread(state, entry) and not (roles & _TRAINS and _guides(state, viewer)):

@@ -9,11 +9,14 @@ import pytest
 from tests.support.course import LEA, RITA, TOM, Course
 from tutelage.domain.closing import CLOSES_AFTER, asked_to_close
 from tutelage.domain.events import (
+    AgreementAmended,
     Closed,
     ClosingDeclined,
     ClosingProposed,
     GuidanceGiven,
     HandedOver,
+    OptedOut,
+    Paused,
     Signed,
 )
 from tutelage.domain.terms import Party, Role
@@ -101,3 +104,44 @@ def test_an_owner_who_takes_over_waits_for_the_learners_signature_and_guides_mea
         situation=case.key, move="ask", text="What if you wait?", criteria=("order",)
     )
     assert course.code(given, "olga", T) is None
+
+
+def test_a_handover_consents_to_what_stands_and_to_no_change_that_waits(mentoring):
+    change = AgreementAmended(mode="coach", because="x", withheld_guidance=True)
+    mentoring.write(change, role=T)
+    mentoring.write(HandedOver(to=RITA, because="she knows more"), role=L)
+    version = mentoring.state.amended.version
+    mentoring.write(Signed(what="agreement", version=version), "rita", T)
+    assert (mentoring.state.mode, mentoring.state.opted_in("withheld_guidance")) == (
+        "mentor",
+        False,
+    )
+
+
+def test_who_left_withheld_guidance_is_not_opted_in_again_by_a_handover():
+    course = Course().propose(withheld_guidance=True).sign().set_goal().sign("goal")
+    course.write(OptedOut(of="withheld_guidance"), role=L)
+    course.write(HandedOver(to=RITA, because="she knows more"), role=L)
+    course.write(Signed(what="agreement", version=2), "rita", T)
+    assert not course.state.opted_in("withheld_guidance")
+
+
+def test_a_former_trainer_rates_no_more_and_the_new_one_does():
+    course = Course(raters=(RITA, TOM)).agree().baseline()
+    noa = Party(id="noa", kind="person")
+    course.write(HandedOver(to=noa, because="he moves away"), role=L)
+    assert [r.id for r in course.state.raters] == ["rita", "noa"]
+    assert course.state.roles("tom") == frozenset()
+
+
+@pytest.mark.parametrize("stop", [Paused(), HandedOver(to=RITA, because="x")])
+def test_a_proposal_to_close_ends_with_a_pause_or_a_handover(mentoring, stop):
+    mentoring.write(PROPOSED, role=T)
+    mentoring.write(stop, role=L)
+    assert mentoring.state.closing is None
+
+
+@pytest.mark.parametrize("contact", ["lea", "tom"])
+def test_a_contact_for_concerns_is_outside(mentoring, contact):
+    change = AgreementAmended(mode="coach", because="x", concern_contact=contact)
+    assert mentoring.code(change, role=L) == "contact_inside"

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from tutelage.domain.errors import NotYours, TutelageError
-from tutelage.domain.events import Event, GuidanceGiven
+from tutelage.domain.events import KINDS, Event, GuidanceGiven
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Visibility
 from tutelage.doors.web import boxes, case, pair, thread
@@ -139,6 +139,9 @@ def _again(
     mine = session(request, me)
     if not mine.key.opens(name) or not mine.desk.state(name).roles(mine.actor):
         raise NotYours("no_role", f"{mine.actor} has no role in this relationship.")
+    roles = mine.desk.state(name).roles(mine.actor)
+    if not KINDS[kind].by & roles or (kind != "rated" and not roles & PAIR):
+        raise NotYours("not_your_role", "This is not yours to write here.")
     state, fixed = mine.desk.state(name), {**boxes.fixed(sent), **(known or {})}
     key = fixed.get("situation", "")
     made = _made(state, kind, key, fixed, {**shown, "id": first(sent, "id") or None}, sent)

@@ -35,12 +35,13 @@ def propose(me: Me) -> Response:
 
 
 @router.post("/propose")
-async def proposed(request: Request, me: Me) -> Response:
+async def proposed(request: Request, me: Me, people: People) -> Response:
     """Propose a relationship, as its learner or its trainer; sent twice, it is proposed once."""
     sent = one(await request.form())
     checked(request, me, sent.get("form", ""))
     try:
-        name = session(request, me).open(_proposal(sent, me.person.name), id=sent.get("id") or None)
+        event = _proposal(sent, me.person.name, people)
+        name = session(request, me).open(event, id=sent.get("id") or None)
     except (TutelageError, ValueError) as problem:
         shown: dict[str, Any] = {"typed": sent, "error": f.kindly(problem)}
         shown["id"] = sent.get("id") or f.fresh()
@@ -48,21 +49,22 @@ async def proposed(request: Request, me: Me) -> Response:
     return home(f"/r/{name}", sent.get("id", ""))
 
 
-def _proposal(sent: Sent, me: str) -> Proposed:
+def _proposal(sent: Sent, me: str, people: Accounts) -> Proposed:
     agent = sent.get("they_are") == "agent"
-    named = sent.get("other", "").strip() or "x"
+    named = people.spelt(sent.get("other", "").strip() or "x")
     kind = {"kind": "agent", "owner": me} if agent else {"kind": "person"}
     other, myself = Party.model_validate({"id": named, **kind}), Party(id=me, kind="person")
     learns = sent.get("i_am") != "trainer"
     learner, trainer = (myself, other) if learns else (other, myself)
     said = {"learner": learner, "trainer": trainer, "handled": sent.get("handled", "")}
-    return Proposed.model_validate({**said, **_terms(sent, trainer)})
+    return Proposed.model_validate({**said, **_terms(sent, trainer, people)})
 
 
-def _terms(sent: Sent, trainer: Party | None) -> dict[str, Any]:
+def _terms(sent: Sent, trainer: Party | None, people: Accounts) -> dict[str, Any]:
     """What is agreed, as it was typed; what was left empty is left out."""
     said = {k: sent.get(k, "").strip() for k in ("cadence", "ending", "concern_contact")}
-    rater, days = sent.get("rater", "").strip(), sent.get("reply_days", "").strip()
+    rater, days = people.spelt(sent.get("rater", "").strip()), sent.get("reply_days", "").strip()
+    said["concern_contact"] = people.spelt(said["concern_contact"])
     return {
         "mode": "coach" if sent.get("mode") == "coach" else "mentor",
         "because": sent.get("because", ""),
@@ -117,6 +119,7 @@ def _shown(
         state=state,
         papers=[p for p in (state.agreement, state.amended) if p is not None],
         absent=absent(people, state),
+        pair=pair_of(state),
         changes=state.agreed and state.life == "active",
         **shown,
     )
@@ -143,9 +146,22 @@ def _change(mine: Session, name: str, sent: Sent) -> AgreementAmended:
     mine.turn(name)
     state = mine.desk.state(name)
     kept = {k: getattr(state.terms, k, None) for k in ("design_situations", "latest_start")}
-    said = {k: v for k, v in kept.items() if v is not None} | _terms(sent, state.trainer)
-    more = state.terms.raters[2:] if state.terms else ()
-    return AgreementAmended.model_validate({**said, "raters": (*said["raters"], *more)})
+    said = _terms(sent, state.trainer, mine.desk.people)
+    raters = _raters(state, said["raters"])
+    kept = {k: v for k, v in kept.items() if v is not None}
+    return AgreementAmended.model_validate({**kept, **said, "raters": raters})
+
+
+def _raters(state: Relationship, said: tuple[Party, ...]) -> tuple[Party, ...]:
+    """Who rates now: the one that the form shows may change, all others stay."""
+    before = state.terms.raters if state.terms else ()
+    shown = next((r.id for r in before if r.id not in state.trainers), None)
+    known, others = {r.id: r for r in before}, [r for r in before if r.id != shown]
+    first = [known.get(r.id, r) for r in said if r.id not in state.trainers]
+    with_trainer = [r for r in said if r.id in state.trainers] if not before else []
+    listed = {r.id: r for r in (*first, *others, *with_trainer)}
+    rates = first or any(r.id not in state.trainers for r in others)
+    return tuple(listed.values()) if rates else ()
 
 
 # let in ----------------------------------------------------------------------------------------
@@ -156,6 +172,12 @@ def absent(people: Accounts, state: Relationship) -> list[str]:
     parties = (state.learner, state.trainer)
     both = {(p.owner or p.id): None for p in parties if p is not None}
     return [name for name in {**both, **named} if not people.known(name)]
+
+
+def pair_of(state: Relationship) -> list[str]:
+    """The two people, or who answers for them; a rater or a contact is let in by neither."""
+    parties = (p for p in (state.learner, state.trainer) if p is not None)
+    return [p.owner or p.id for p in parties]
 
 
 def _named(paper: Paper) -> Iterator[str]:
@@ -179,7 +201,8 @@ def invite(
     checked(request, me, form)
     mine = session(request, me)
     mine.turn(relationship)
-    if name not in absent(people, mine.desk.state(relationship)):
+    state = mine.desk.state(relationship)
+    if name not in absent(people, state) or name not in pair_of(state):
         said = tell("%(name)s needs no invitation here.", name=name)
         raise Unknown("not_absent", said)
     try:

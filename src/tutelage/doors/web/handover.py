@@ -53,8 +53,10 @@ def handed(
     """Go on with this trainer; what was written goes with the learner."""
     checked(request, me, form)
     try:
-        event = HandedOver(to=Party(id=to.strip(), kind="person"), because=because)
-        session(request, me).write(relationship, event)
+        mine = session(request, me)
+        name = mine.desk.people.spelt(to.strip())
+        event = HandedOver(to=Party(id=name, kind="person"), because=because)
+        mine.write(relationship, event)
     except (TutelageError, ValueError) as problem:
         status = getattr(problem, "status", HTTPStatus.UNPROCESSABLE_ENTITY)
         return _page(request, me, relationship, status, f.kindly(problem), (to, because))
