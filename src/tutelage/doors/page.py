@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
+from tutelage.domain.terms import Level
 from tutelage.doors import charts
 from tutelage.doors.web.words import language, say, tell, word
 from tutelage.doors.words import (
@@ -50,17 +51,22 @@ table{border-collapse:collapse;font-size:.9rem;width:100%}
 th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);
 vertical-align:top;overflow-wrap:anywhere}
 details{margin:.6rem 0}summary{cursor:pointer;color:var(--soft)}
+@media(max-width:30rem){.stack tr,.stack th,.stack td{display:block}.stack .head{display:none}
+.stack tr{border-bottom:1px solid var(--line);padding:.5rem 0}.stack th,.stack td{border:0;
+padding:.1rem 0}.stack td[data-label]:before{content:attr(data-label) ": ";color:var(--soft)}
+.stack td:empty{display:none}}
 """
 
 
-def page(found: Trajectory, measures: Iterable[Measure] = ()) -> str:
+def page(found: Trajectory, measures: Iterable[Measure] = (), *, rated: bool = True) -> str:
     """The page as HTML; every text in it is escaped."""
+    ended = how_it_ended(found, rated=rated)
     body = "".join(
         [
             _head(found),
             _section(say("Where it started"), _p(where_it_started(found))),
             _section(say("Its obstacles, and what moved each"), _obstacles(found)),
-            _section(say("Where it is now"), _p(where_it_is(found)) + _p(how_it_ended(found))),
+            _section(say("Where it is now"), _p(where_it_is(found)) + _p(ended)),
             *(_measure(m) for m in measures),
             _section(say("Unassisted judgment, criterion by criterion"), _courses(found)),
             _section(say("Help it was given"), _guidance(found)),
@@ -197,36 +203,60 @@ def _notebook(found: Trajectory) -> str:
 
 
 def _tables(found: Trajectory) -> str:
-    criteria = "".join(
-        f"<tr><th>{escape(c.name)}</th><td>{c.start or say(NOT_KNOWN)}</td><td>{stands(c)}</td>"
-        f"<td>{word(c.stand.level.word)}</td><td>{escape(say(c.stand.why))}</td></tr>"
-        for c in found.courses
+    now = (say("criterion"), say("start"), say("now"), say("level"), say("why"))
+    criteria = (
+        [c.name, _start(c), stands(c), *_level(c.stand.level, c.stand.why)] for c in found.courses
     )
-    moves = "".join(
-        f"<tr><td>{number}</td><td>{escape(c.name)}</td><td>{word(level.word)}</td>"
-        f"<td>{escape(say(why))}</td></tr>"
+    then = (say("after situation"), say("criterion"), say("level"), say("why"))
+    moves = (
+        [str(number), c.name, *_level(level, why)]
         for c in found.courses
         for number, level, why in c.levels
     )
-    steps = "".join(
-        f"<tr><td>{s.number}</td><td>{escape(s.situation)}</td><td>{word(s.phase or 'alone')}</td>"
-        f"<td>{'' if s.rating is None else f'{s.rating:.1f}'}</td><td>{_helps(s)}</td>"
-        f"<td>{_alone(s)}</td></tr>"
-        for s in found.steps
-    )
-    levels, situations = say("every level and its reason"), say("every situation")
-    now = _row(say("criterion"), say("start"), say("now"), say("level"), say("why"))
-    then = _row(say("after situation"), say("criterion"), say("level"), say("why"))
-    each = _row(
-        say("no."), say("situation"), say("phase"), say("own call"), say("help"), say("decided")
+    each = (
+        say("no."),
+        say("situation"),
+        say("phase"),
+        say("own call"),
+        say("help"),
+        say("decided"),
     )
     return (
-        f"<table>{now}{criteria}</table>"
-        f"<details><summary>{levels}</summary>"
-        f"<table>{then}{moves}</table></details>"
-        f"<details><summary>{situations}</summary>"
-        f"<table>{each}{steps}</table></details>"
+        stacked(now, criteria)
+        + _folded(say("every level and its reason"), stacked(then, moves))
+        + _folded(say("every situation"), stacked(each, map(_step, found.steps)))
     )
+
+
+def _start(c: Course) -> str:
+    return str(c.start or say(NOT_KNOWN))
+
+
+def _level(level: Level, why: str) -> tuple[str, str]:
+    return word(level.word), say(why)
+
+
+def _step(s: Step) -> list[str]:
+    rating = "" if s.rating is None else f"{s.rating:.1f}"
+    return [str(s.number), s.situation, word(s.phase or "alone"), rating, _helps(s), _alone(s)]
+
+
+def _folded(summary: str, inside: str) -> str:
+    return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
+
+
+def stacked(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose rows stand one below the other on a phone, each value with its name."""
+    body = "".join(f"<tr>{_cells(names, row)}</tr>" for row in rows)
+    head = "".join(f'<th scope="col">{escape(n)}</th>' for n in names)
+    return f'<table class="stack"><tr class="head">{head}</tr>{body}</table>'
+
+
+def _cells(names: Sequence[str], row: Sequence[str]) -> str:
+    first, *rest = row
+    named = zip(names[1:], rest, strict=True)
+    cells = "".join(f'<td data-label="{escape(n)}">{escape(v)}</td>' for n, v in named)
+    return f'<th scope="row">{escape(first)}</th>{cells}'
 
 
 def _row(*names: str) -> str:

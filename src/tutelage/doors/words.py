@@ -61,8 +61,19 @@ def _each(c: Course) -> str:
     return tell("%(name)s %(stands)s at %(level)s", name=c.name, stands=stands(c), level=level)
 
 
-def how_it_ended(found: Trajectory) -> str:
-    """Threshold, masterpiece, and what is missing."""
+def nobody_rates() -> str:
+    """Where a pair agreed that nobody rates: what is not enough, and what would be."""
+    return say(
+        "By your agreement nobody rates here, and that is fine. So there is not enough to tell how "
+        "far judgment has come, or what moved it; a rater named in the agreement would be enough "
+        "to begin with."
+    )
+
+
+def how_it_ended(found: Trajectory, *, rated: bool = True) -> str:
+    """Threshold, masterpiece, and what is missing; nothing is demanded where nobody rates."""
+    if not rated and not found.threshold.met:
+        return nobody_rates()
     second = (
         say("The change is attributable to the guidance: the masterpiece is certified.")
         if found.masterpiece.met
