@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from tutelage.domain.terms import Level
@@ -16,7 +16,9 @@ from tutelage.doors.words import (
     stands,
     where_it_is,
     where_it_started,
+    written,
 )
+from tutelage.guidance.threshold import Verdict
 from tutelage.guidance.trajectory import NOT_KNOWN, Course, Step, Trajectory
 
 STYLE = """
@@ -54,7 +56,7 @@ details{margin:.6rem 0}summary{cursor:pointer;color:var(--soft)}
 @media(max-width:30rem){.stack tr,.stack th,.stack td{display:block}.stack .head{display:none}
 .stack tr{border-bottom:1px solid var(--line);padding:.5rem 0}.stack th,.stack td{border:0;
 padding:.1rem 0}.stack td[data-label]:before{content:attr(data-label) ": ";color:var(--soft)}
-.stack td:empty{display:none}}
+.stack td:empty,.wide{display:none}}
 """
 
 
@@ -63,12 +65,14 @@ def page(found: Trajectory, measures: Iterable[Measure] = (), *, rated: bool = T
     ended = how_it_ended(found, rated=rated)
     body = "".join(
         [
-            _head(found),
+            _head(found, rated=rated),
             _section(say("Where it started"), _p(where_it_started(found))),
             _section(say("Its obstacles, and what moved each"), _obstacles(found)),
             _section(say("Where it is now"), _p(where_it_is(found)) + _p(ended)),
             *(_measure(m) for m in measures),
-            _section(say("Unassisted judgment, criterion by criterion"), _courses(found)),
+            _section(say("Unassisted judgment, criterion by criterion"), _courses(found))
+            if rated or any(c.curve for c in found.courses)
+            else "",
             _section(say("Help it was given"), _guidance(found)),
             _section(say("In its own words"), _notebook(found)),
             _section(say("Every number"), _tables(found)),
@@ -90,12 +94,12 @@ def _section(title: str, inside: str) -> str:
     return f"<section><h2>{escape(title)}</h2>{inside}</section>"
 
 
-def _head(found: Trajectory) -> str:
+def _head(found: Trajectory, *, rated: bool) -> str:
     said = tell("With %(trainer)s as %(mode)s.", trainer=found.trainer, mode=found.mode)
     with_whom = f"{said} {found.behaviour}"
     facts = "".join(
         f"<div><b>{escape(value)}</b><span>{escape(name)}</span></div>"
-        for name, value in _facts(found)
+        for name, value in _facts(found, rated=rated)
     )
     return (
         f"<h1>{escape(tell('The trajectory of %(name)s', name=found.learner))}</h1>"
@@ -103,7 +107,7 @@ def _head(found: Trajectory) -> str:
     )
 
 
-def _facts(found: Trajectory) -> list[tuple[str, str]]:
+def _facts(found: Trajectory, *, rated: bool) -> list[tuple[str, str]]:
     alone = sum(c.stand.level.word == "independent" for c in found.courses)
     first, *_, last = found.guidance_by_quarter
     gone = sum(h.overcome_at is not None for h in found.hurdles)
@@ -112,8 +116,14 @@ def _facts(found: Trajectory) -> list[tuple[str, str]]:
         (say("criteria on its own"), _of(alone, len(found.courses))),
         (say("obstacles overcome"), _of(gone, len(found.hurdles))),
         (say("guidance, first and last quarter"), f"{first} → {last}"),
-        (say("threshold"), say("met") if found.threshold.met else say("not yet")),
+        *_award(found.threshold, rated=rated),
     ]
+
+
+def _award(found: Verdict, *, rated: bool) -> Iterator[tuple[str, str]]:
+    """Whether the threshold is met; where nobody rates, nobody asks."""
+    if rated or found.met:
+        yield say("threshold"), say("met") if found.met else say("not yet")
 
 
 def _of(part: int, whole: int) -> str:
@@ -162,7 +172,7 @@ def _figure(found: Trajectory, course: Course) -> str:
         if course.criterion in h.criteria and h.overcome_at is not None and h.worked_on
     ]
     drawn = charts.ability(course, len(found.steps), marks)
-    start = course.start or say(NOT_KNOWN)
+    start = _start(course)
     level = word(course.stand.level.word)
     now = stands(course)
     caption = tell("from %(start)s to %(now)s: %(level)s", start=start, now=now, level=level)
@@ -174,7 +184,9 @@ def _figure(found: Trajectory, course: Course) -> str:
 
 def _curve(course: Course) -> str:
     """The drawing's numbers, for those who cannot see it."""
-    rows = "".join(f"<tr><td>{n}</td><td>{m:.2f} ± {s:.2f}</td></tr>" for n, m, s in course.curve)
+    rows = "".join(
+        f"<tr><td>{n}</td><td>{written(f'{m:.2f} ± {s:.2f}')}</td></tr>" for n, m, s in course.curve
+    )
     head = _row(say("situation"), say("unassisted judgment"))
     return f"<details><summary>{_as_table()}</summary><table>{head}{rows}</table></details>"
 
@@ -229,7 +241,7 @@ def _tables(found: Trajectory) -> str:
 
 
 def _start(c: Course) -> str:
-    return str(c.start or say(NOT_KNOWN))
+    return written(c.start) if c.start else say(NOT_KNOWN)
 
 
 def _level(level: Level, why: str) -> tuple[str, str]:
@@ -237,7 +249,7 @@ def _level(level: Level, why: str) -> tuple[str, str]:
 
 
 def _step(s: Step) -> list[str]:
-    rating = "" if s.rating is None else f"{s.rating:.1f}"
+    rating = "" if s.rating is None else written(f"{s.rating:.1f}")
     return [str(s.number), s.situation, word(s.phase or "alone"), rating, _helps(s), _alone(s)]
 
 

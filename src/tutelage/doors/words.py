@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tutelage.doors.web.words import say, tell, word
+from tutelage.doors.web.words import language, say, tell, word
 from tutelage.guidance.threshold import Verdict
 from tutelage.guidance.trajectory import NOT_KNOWN, Course, Hurdle, Trajectory
 
@@ -20,9 +20,14 @@ class Measure:
 
 
 # in words --------------------------------------------------------------------------------------
+def written(value: object) -> str:
+    """A number as the reader writes it."""
+    return str(value).replace(".", ",") if language() == "de" else str(value)
+
+
 def stands(course: Course) -> str:
     """Where a criterion stands; before any rating that is not known."""
-    return str(course.now) if course.now.n else say(NOT_KNOWN)
+    return written(course.now) if course.now.n else say(NOT_KNOWN)
 
 
 def where_it_started(found: Trajectory) -> str:
@@ -36,9 +41,9 @@ def where_it_started(found: Trajectory) -> str:
         "In its own words: “%(today)s” Rated before any guidance, its own calls stood between "
         "%(low)s on %(lowest)s and %(high)s on %(highest)s.",
         today=found.today,
-        low=low.start,
+        low=written(low.start),
         lowest=low.name,
-        high=high.start,
+        high=written(high.start),
         highest=high.name,
     )
 

@@ -62,6 +62,7 @@ def _unrated(found: Evidence) -> Iterator[Section]:
 def _changed(found: Evidence) -> str:
     said = _texts(t for t in (telling.change(found), telling.asking(found)) if t)
     drawn = drawings.changes(found.changed) if any(_any(c) for c in found.changed) else ""
+    drawn = f'<div class="wide">{drawn}</div>'  # too small to read on a phone; the table has it
     return said + drawn + stacked(_names(), map(_row, found.changed)) + _with_help(found)
 
 

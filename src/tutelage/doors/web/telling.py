@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tutelage.doors.web.words import language, say, tell, word
+from tutelage.doors.web.words import say, tell, word
+from tutelage.doors.words import written
 from tutelage.evidence.attribution import Attribution, Record
 from tutelage.evidence.forks import ForkContrast
 from tutelage.evidence.looks import Looks
@@ -42,8 +43,7 @@ MORE = {
 
 def number(value: float, form: str = ".1f") -> str:
     """A number as the reader writes it."""
-    said = f"{value + 0.0:{form}}"
-    return said.replace(".", ",") if language() == "de" else said
+    return written(f"{value + 0.0:{form}}")
 
 
 def stands(e: Estimate | None) -> str:
