@@ -16,7 +16,6 @@ import re
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
@@ -30,7 +29,9 @@ from tutelage.service.goalfile import ANCHORS
 SOURCE = Path(tutelage.__file__).parent
 WEB = SOURCE / "doors" / "web"
 TEMPLATES = WEB / "templates"
-DOCUMENTS = tuple(SOURCE / "doors" / f"{name}.py" for name in ("page", "words", "charts"))
+DOCUMENTS = tuple(
+    SOURCE / "doors" / f"{name}.py" for name in ("page", "words", "charts", "drawings")
+)
 REFUSING = (
     *(
         SOURCE / "domain" / f"{name}.py"
@@ -41,7 +42,7 @@ REFUSING = (
     SOURCE / "doors" / "limits.py",
 )
 ERRORS = {name for name, found in vars(errors).items() if isinstance(found, type)}
-MARKS = {"_": None, "N_": None, "say": None, "tell": None}
+MARKS = {"_", "N_", "say", "tell"}
 CALLED = ["_", "gettext", "ngettext"]
 OURS = re.compile(r"[A-ZÄÖÜ“][\w\u2019']*([ ,.?!:;…].*)?", re.DOTALL)  # no header, no path
 NAMES = {"English", "Deutsch", "Africa", "America", "Asia", "Atlantic", "Australia", "Europe"}
@@ -99,8 +100,10 @@ def _template(path):
 
 
 def _marked(path):
-    with path.open("rb") as file:
-        return [str(m) for _, m, _, _ in extract("python", file, MARKS)]
+    """What is given to `say` and its like, also within a text with something in it."""
+    calls = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)]
+    marked = [c for c in calls if getattr(c.func, "id", "") in MARKS and c.args]
+    return [c.args[0].value for c in marked if isinstance(c.args[0], ast.Constant)]
 
 
 def _written(path):

@@ -12,6 +12,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from tutelage.doors.web.words import say
 from tutelage.evidence.attribution import Attribution, Record
 from tutelage.evidence.pooling import Effect
 from tutelage.evidence.results import Estimate
@@ -42,8 +43,8 @@ def changes(changed: Sequence[Changed]) -> str:
             parts.append(_interval(c.start, y - 5, "span then", "was"))
         if c.now.n:
             parts.append(_interval(c.now, y + 5, "span", "is"))
-    said = "Unassisted judgment on each criterion, before guidance and now"
-    key = "open, dashed: before guidance; filled: now; lines: 90 % intervals"
+    said = say("Unassisted judgment on each criterion, before guidance and now")
+    key = say("open, dashed: before guidance; filled: now; lines: 90 % intervals")
     return _figure(said, ROW * len(changed) + 40, parts, key)
 
 
@@ -82,8 +83,8 @@ def focus(record: Record, names: Mapping[str, str]) -> str:
             if not np.isnan(y)
         ]
     parts.append(_ticks(length, x, tall * len(record.criteria) + 14))
-    said = "Ratings of own calls while each criterion was in focus and while it was not"
-    key = "grey and filled: in focus; higher is better (1 to 5)"
+    said = say("Ratings of own calls while each criterion was in focus and while it was not")
+    key = say("grey and filled: in focus; higher is better (1 to 5)")
     figure = _figure(said, tall * len(record.criteria) + 24, parts, key)
     return figure + _as_table(record, names)
 
@@ -104,13 +105,16 @@ def _as_table(record: Record, names: Mapping[str, str]) -> str:
         cells = [_mean(known[on]), _mean(known[~on])]
         name = escape(names.get(criterion, criterion))
         rows += f"<tr><th>{name}</th>{''.join(f'<td>{c}</td>' for c in cells)}</tr>"
-    head = "<tr><th>criterion</th><th>mean in focus</th><th>mean out of focus</th></tr>"
-    return f"<details><summary>as a table</summary><table>{head}{rows}</table></details>"
+    names_ = (say("criterion"), say("mean in focus"), say("mean out of focus"))
+    head = "".join(f"<th>{escape(n)}</th>" for n in names_)
+    said = say("as a table")
+    summary = f"<summary>{escape(said)}</summary>"
+    return f"<details>{summary}<table><tr>{head}</tr>{rows}</table></details>"
 
 
 def _mean(values: Floats) -> str:
     known = values[~np.isnan(values)]
-    return f"{known.mean():.2f} (n={len(known)})" if len(known) else "none"
+    return f"{known.mean():.2f} (n={len(known)})" if len(known) else say("none")
 
 
 def forest(found: Sequence[Attribution], effect: Effect | None) -> str:

@@ -14,6 +14,7 @@ from tutelage.domain.errors import Unavailable
 from tutelage.doors import charts, drawings
 from tutelage.doors.page import STYLE
 from tutelage.doors.report import md
+from tutelage.doors.web.words import language
 from tutelage.evidence.attribution import Attribution, Record
 from tutelage.evidence.forks import ForkContrast
 from tutelage.evidence.notyet import NotYet
@@ -222,7 +223,7 @@ def document(title: str, lead: str, sections: list[tuple[str, str]]) -> str:
     """A self-contained page."""
     body = "".join(f"<section><h2>{escape(t)}</h2>{inside}</section>" for t, inside in sections)
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}{drawings.STYLE}</style></head><body>"
         f'<h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p>{body}</body></html>\n'

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
+from tutelage.domain.terms import Level
 from tutelage.doors import charts
 from tutelage.doors.web.words import language, say, tell, word
 from tutelage.doors.words import (
@@ -15,7 +16,9 @@ from tutelage.doors.words import (
     stands,
     where_it_is,
     where_it_started,
+    written,
 )
+from tutelage.guidance.threshold import Verdict
 from tutelage.guidance.trajectory import NOT_KNOWN, Course, Step, Trajectory
 
 STYLE = """
@@ -50,19 +53,26 @@ table{border-collapse:collapse;font-size:.9rem;width:100%}
 th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);
 vertical-align:top;overflow-wrap:anywhere}
 details{margin:.6rem 0}summary{cursor:pointer;color:var(--soft)}
+@media(max-width:30rem){.stack tr,.stack th,.stack td{display:block}.stack .head{display:none}
+.stack tr{border-bottom:1px solid var(--line);padding:.5rem 0}.stack th,.stack td{border:0;
+padding:.1rem 0}.stack td[data-label]:before{content:attr(data-label) ": ";color:var(--soft)}
+.stack td:empty,.wide{display:none}}
 """
 
 
-def page(found: Trajectory, measures: Iterable[Measure] = ()) -> str:
+def page(found: Trajectory, measures: Iterable[Measure] = (), *, rated: bool = True) -> str:
     """The page as HTML; every text in it is escaped."""
+    ended = how_it_ended(found, rated=rated)
     body = "".join(
         [
-            _head(found),
+            _head(found, rated=rated),
             _section(say("Where it started"), _p(where_it_started(found))),
             _section(say("Its obstacles, and what moved each"), _obstacles(found)),
-            _section(say("Where it is now"), _p(where_it_is(found)) + _p(how_it_ended(found))),
+            _section(say("Where it is now"), _p(where_it_is(found)) + _p(ended)),
             *(_measure(m) for m in measures),
-            _section(say("Unassisted judgment, criterion by criterion"), _courses(found)),
+            _section(say("Unassisted judgment, criterion by criterion"), _courses(found))
+            if rated or any(c.curve for c in found.courses)
+            else "",
             _section(say("Help it was given"), _guidance(found)),
             _section(say("In its own words"), _notebook(found)),
             _section(say("Every number"), _tables(found)),
@@ -84,12 +94,12 @@ def _section(title: str, inside: str) -> str:
     return f"<section><h2>{escape(title)}</h2>{inside}</section>"
 
 
-def _head(found: Trajectory) -> str:
+def _head(found: Trajectory, *, rated: bool) -> str:
     said = tell("With %(trainer)s as %(mode)s.", trainer=found.trainer, mode=found.mode)
     with_whom = f"{said} {found.behaviour}"
     facts = "".join(
         f"<div><b>{escape(value)}</b><span>{escape(name)}</span></div>"
-        for name, value in _facts(found)
+        for name, value in _facts(found, rated=rated)
     )
     return (
         f"<h1>{escape(tell('The trajectory of %(name)s', name=found.learner))}</h1>"
@@ -97,7 +107,7 @@ def _head(found: Trajectory) -> str:
     )
 
 
-def _facts(found: Trajectory) -> list[tuple[str, str]]:
+def _facts(found: Trajectory, *, rated: bool) -> list[tuple[str, str]]:
     alone = sum(c.stand.level.word == "independent" for c in found.courses)
     first, *_, last = found.guidance_by_quarter
     gone = sum(h.overcome_at is not None for h in found.hurdles)
@@ -106,8 +116,14 @@ def _facts(found: Trajectory) -> list[tuple[str, str]]:
         (say("criteria on its own"), _of(alone, len(found.courses))),
         (say("obstacles overcome"), _of(gone, len(found.hurdles))),
         (say("guidance, first and last quarter"), f"{first} → {last}"),
-        (say("threshold"), say("met") if found.threshold.met else say("not yet")),
+        *_award(found.threshold, rated=rated),
     ]
+
+
+def _award(found: Verdict, *, rated: bool) -> Iterator[tuple[str, str]]:
+    """Whether the threshold is met; where nobody rates, nobody asks."""
+    if rated or found.met:
+        yield say("threshold"), say("met") if found.met else say("not yet")
 
 
 def _of(part: int, whole: int) -> str:
@@ -156,7 +172,7 @@ def _figure(found: Trajectory, course: Course) -> str:
         if course.criterion in h.criteria and h.overcome_at is not None and h.worked_on
     ]
     drawn = charts.ability(course, len(found.steps), marks)
-    start = course.start or say(NOT_KNOWN)
+    start = _start(course)
     level = word(course.stand.level.word)
     now = stands(course)
     caption = tell("from %(start)s to %(now)s: %(level)s", start=start, now=now, level=level)
@@ -168,7 +184,9 @@ def _figure(found: Trajectory, course: Course) -> str:
 
 def _curve(course: Course) -> str:
     """The drawing's numbers, for those who cannot see it."""
-    rows = "".join(f"<tr><td>{n}</td><td>{m:.2f} ± {s:.2f}</td></tr>" for n, m, s in course.curve)
+    rows = "".join(
+        f"<tr><td>{n}</td><td>{written(f'{m:.2f} ± {s:.2f}')}</td></tr>" for n, m, s in course.curve
+    )
     head = _row(say("situation"), say("unassisted judgment"))
     return f"<details><summary>{_as_table()}</summary><table>{head}{rows}</table></details>"
 
@@ -197,36 +215,60 @@ def _notebook(found: Trajectory) -> str:
 
 
 def _tables(found: Trajectory) -> str:
-    criteria = "".join(
-        f"<tr><th>{escape(c.name)}</th><td>{c.start or say(NOT_KNOWN)}</td><td>{stands(c)}</td>"
-        f"<td>{word(c.stand.level.word)}</td><td>{escape(say(c.stand.why))}</td></tr>"
-        for c in found.courses
+    now = (say("criterion"), say("start"), say("now"), say("level"), say("why"))
+    criteria = (
+        [c.name, _start(c), stands(c), *_level(c.stand.level, c.stand.why)] for c in found.courses
     )
-    moves = "".join(
-        f"<tr><td>{number}</td><td>{escape(c.name)}</td><td>{word(level.word)}</td>"
-        f"<td>{escape(say(why))}</td></tr>"
+    then = (say("after situation"), say("criterion"), say("level"), say("why"))
+    moves = (
+        [str(number), c.name, *_level(level, why)]
         for c in found.courses
         for number, level, why in c.levels
     )
-    steps = "".join(
-        f"<tr><td>{s.number}</td><td>{escape(s.situation)}</td><td>{word(s.phase or 'alone')}</td>"
-        f"<td>{'' if s.rating is None else f'{s.rating:.1f}'}</td><td>{_helps(s)}</td>"
-        f"<td>{_alone(s)}</td></tr>"
-        for s in found.steps
-    )
-    levels, situations = say("every level and its reason"), say("every situation")
-    now = _row(say("criterion"), say("start"), say("now"), say("level"), say("why"))
-    then = _row(say("after situation"), say("criterion"), say("level"), say("why"))
-    each = _row(
-        say("no."), say("situation"), say("phase"), say("own call"), say("help"), say("decided")
+    each = (
+        say("no."),
+        say("situation"),
+        say("phase"),
+        say("own call"),
+        say("help"),
+        say("decided"),
     )
     return (
-        f"<table>{now}{criteria}</table>"
-        f"<details><summary>{levels}</summary>"
-        f"<table>{then}{moves}</table></details>"
-        f"<details><summary>{situations}</summary>"
-        f"<table>{each}{steps}</table></details>"
+        stacked(now, criteria)
+        + _folded(say("every level and its reason"), stacked(then, moves))
+        + _folded(say("every situation"), stacked(each, map(_step, found.steps)))
     )
+
+
+def _start(c: Course) -> str:
+    return written(c.start) if c.start else say(NOT_KNOWN)
+
+
+def _level(level: Level, why: str) -> tuple[str, str]:
+    return word(level.word), say(why)
+
+
+def _step(s: Step) -> list[str]:
+    rating = "" if s.rating is None else written(f"{s.rating:.1f}")
+    return [str(s.number), s.situation, word(s.phase or "alone"), rating, _helps(s), _alone(s)]
+
+
+def _folded(summary: str, inside: str) -> str:
+    return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
+
+
+def stacked(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose rows stand one below the other on a phone, each value with its name."""
+    body = "".join(f"<tr>{_cells(names, row)}</tr>" for row in rows)
+    head = "".join(f'<th scope="col">{escape(n)}</th>' for n in names)
+    return f'<table class="stack"><tr class="head">{head}</tr>{body}</table>'
+
+
+def _cells(names: Sequence[str], row: Sequence[str]) -> str:
+    first, *rest = row
+    named = zip(names[1:], rest, strict=True)
+    cells = "".join(f'<td data-label="{escape(n)}">{escape(v)}</td>' for n, v in named)
+    return f'<th scope="row">{escape(first)}</th>{cells}'
 
 
 def _row(*names: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tutelage.doors.web.words import say, tell, word
+from tutelage.doors.web.words import language, say, tell, word
 from tutelage.guidance.threshold import Verdict
 from tutelage.guidance.trajectory import NOT_KNOWN, Course, Hurdle, Trajectory
 
@@ -20,9 +20,14 @@ class Measure:
 
 
 # in words --------------------------------------------------------------------------------------
+def written(value: object) -> str:
+    """A number as the reader writes it."""
+    return str(value).replace(".", ",") if language() == "de" else str(value)
+
+
 def stands(course: Course) -> str:
     """Where a criterion stands; before any rating that is not known."""
-    return str(course.now) if course.now.n else say(NOT_KNOWN)
+    return written(course.now) if course.now.n else say(NOT_KNOWN)
 
 
 def where_it_started(found: Trajectory) -> str:
@@ -36,9 +41,9 @@ def where_it_started(found: Trajectory) -> str:
         "In its own words: “%(today)s” Rated before any guidance, its own calls stood between "
         "%(low)s on %(lowest)s and %(high)s on %(highest)s.",
         today=found.today,
-        low=low.start,
+        low=written(low.start),
         lowest=low.name,
-        high=high.start,
+        high=written(high.start),
         highest=high.name,
     )
 
@@ -61,8 +66,19 @@ def _each(c: Course) -> str:
     return tell("%(name)s %(stands)s at %(level)s", name=c.name, stands=stands(c), level=level)
 
 
-def how_it_ended(found: Trajectory) -> str:
-    """Threshold, masterpiece, and what is missing."""
+def nobody_rates() -> str:
+    """Where a pair agreed that nobody rates: what is not enough, and what would be."""
+    return say(
+        "By your agreement nobody rates here, and that is fine. So there is not enough to tell how "
+        "far judgment has come, or what moved it; a rater named in the agreement would be enough "
+        "to begin with."
+    )
+
+
+def how_it_ended(found: Trajectory, *, rated: bool = True) -> str:
+    """Threshold, masterpiece, and what is missing; nothing is demanded where nobody rates."""
+    if not rated and not found.threshold.met:
+        return nobody_rates()
     second = (
         say("The change is attributable to the guidance: the masterpiece is certified.")
         if found.masterpiece.met

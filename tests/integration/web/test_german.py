@@ -19,6 +19,7 @@ CATALOGUE = WEB / "locale" / "de" / "LC_MESSAGES" / "tutelage.po"
 HOLE = re.compile(r"%\((\w+)\)s")
 ENGLISH = frozenset(
     {"the", "and", "you", "your", "of", "with", "what", "it", "is", "to", "this", "that"}
+    | {"for", "has", "are", "not", "its", "from", "by", "at"}
 )
 GOAL = {
     "situation": "Nachts schlägt ein Alarm an und die Ursache ist unklar",
@@ -148,8 +149,30 @@ def test_two_people_go_through_the_loop_and_read_no_english(leo, mia, at):
     for way in set(re.findall(rf'href="({at}/[a-z]+)"', leo.open(at).page)):
         leo.open(way)
         mia.open(way)
+    for one in (leo, mia):
+        one.open(f"{at}/evidence").send(f"{at}/evidence").open(f"{at}/progress")
     assert english(leo) + english(mia) == []
+    assert leo.says("Als PDF")
     assert leo.open(f"{at}/notebook").says("Notizbuch")
+
+
+def test_a_pair_that_never_rates_reads_no_english(leo, mia):
+    leo.open("/propose").send("/propose", **PROPOSAL, rated="nobody")
+    at = leo.path
+    for one in (leo, mia):
+        one.open(at).send(f"{at}/sign")
+    leo.open(at).send(f"{at}/goal", **GOAL).send(f"{at}/sign")
+    mia.open(at).send(f"{at}/sign")
+    key = re.search(r'name="criteria" value="(reich[^"]*)"', leo.open(at).page)[1]
+    told = {"text": "Die Platte war voll", "call": "Löschen", "why": "Groß"}
+    leo.open(f"{at}/retell").send(f"{at}/retell", **told, **{f"ratings__{key}": "2"})
+    for one in (leo, mia):
+        one.open(at).open(f"{at}/levels").open(f"{at}/progress")
+        one.open(f"{at}/evidence").send(f"{at}/evidence")
+    assert english(leo) + english(mia) == []
+    assert leo.says("Nach eurer Vereinbarung bewertet hier niemand")
+    assert leo.open(at).says("deine eigene Bewertung: 2")
+    assert mia.open(at).says("leo, eigene Bewertung: 2")
 
 
 def test_what_is_refused_is_refused_in_german(leo, mia, at):

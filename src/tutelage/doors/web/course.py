@@ -6,17 +6,18 @@ import hashlib
 import re
 import secrets
 from base64 import b64encode
+from dataclasses import replace
 from html import escape
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import HTMLResponse, Response
 
-from tutelage.doors import evidence as reports
 from tutelage.doors import page as trajectories
-from tutelage.doors.web import paper
+from tutelage.doors.web import findings, paper
 from tutelage.doors.web.looks import HEADERS, page
 from tutelage.doors.web.signing import Me, checked, html, session
+from tutelage.doors.web.telling import plainly
 from tutelage.doors.web.words import say
 from tutelage.service.session import Session
 
@@ -54,11 +55,24 @@ def _alone(body: str, name: str, more: str = "") -> HTMLResponse:
     return HTMLResponse(body.encode("utf-8", "replace"), headers={**HEADERS, POLICY: policy(body)})
 
 
+def _course(mine: Session, name: str) -> str:
+    """The trajectory as people read it: what its evidence computed stands in the evidence."""
+    found = mine.trajectory(name)
+    found = replace(found, masterpiece=plainly(found.masterpiece))
+    return trajectories.page(found, rated=_rated(mine, name))
+
+
+def _rated(mine: Session, name: str) -> bool:
+    """Whether anybody rates, by the agreement."""
+    terms = mine.desk.state(name).terms
+    return terms is None or terms.rated
+
+
 @router.get("/r/{relationship}/progress")
 def progress(request: Request, me: Me, relationship: str) -> Response:
     """The documented course, as one page that stands on its own."""
     mine = session(request, me)
-    body = _labelled(trajectories.page(mine.trajectory(relationship)), mine, relationship)
+    body = _labelled(_course(mine, relationship), mine, relationship)
     at = f"/r/{escape(relationship)}/trajectory.pdf"
     more = f' · <a style="color:inherit" href="{at}">{say("As PDF, for a portfolio")}</a>'
     return _alone(body, relationship, more)
@@ -68,7 +82,7 @@ def progress(request: Request, me: Me, relationship: str) -> Response:
 def portfolio(request: Request, me: Me, relationship: str) -> Response:
     """The same as a file, for a portfolio."""
     mine = session(request, me)
-    body = _labelled(trajectories.page(mine.trajectory(relationship)), mine, relationship)
+    body = _labelled(_course(mine, relationship), mine, relationship)
     named = {"Content-Disposition": 'attachment; filename="trajectory.html"', POLICY: policy(body)}
     return HTMLResponse(body.encode("utf-8", "replace"), headers={**HEADERS, **named})
 
@@ -106,4 +120,5 @@ def look(
     checked(request, me, form)
     mine = session(request, me)
     found = mine.evidence(relationship, id or None)
-    return _alone(_labelled(reports.page(found), mine, relationship), relationship)
+    body = findings.page(found, rated=_rated(mine, relationship))
+    return _alone(_labelled(body, mine, relationship), relationship)

@@ -20,6 +20,7 @@ from tutelage.doors.web.drawn import Drawn, levels
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.signing import Me, checked, home, html, session
 from tutelage.doors.web.words import say
+from tutelage.doors.words import nobody_rates
 from tutelage.guidance.policy import Move
 from tutelage.guidance.turn import Turn
 from tutelage.guidance.words import criterion_name
@@ -72,12 +73,13 @@ def _page(
         error=error,
         turn=turn,
         proposals=proposals(state, turn, me.person.name),
-        own=tuple(_own(state, turn, moves=moves)),
+        own=tuple(_own(state, turn, me.person.name, moves=moves)),
         moved=tuple((criterion_name(state, m.event.criterion), m) for m in state.moves[::-1]),
         contested=tuple(
             (criterion_name(state, c.event.criterion), c) for c in state.contested[::-1]
         ),
         threshold=turn.threshold,
+        unrated=state.terms is not None and not state.terms.rated and nobody_rates(),
         met=state.threshold,
         agents=state.agents,
         obstacles=obstacles.told(state)[:3],
@@ -85,8 +87,10 @@ def _page(
     )
 
 
-def _own(state: Relationship, turn: Turn, *, moves: bool) -> Iterator[tuple[Drawn, f.Form | None]]:
-    for one in levels(turn):
+def _own(
+    state: Relationship, turn: Turn, me: str, *, moves: bool
+) -> Iterator[tuple[Drawn, f.Form | None]]:
+    for one in levels(turn, state, me):
         key = one.stand.criterion
         at = {"criterion": key, "start": str(int(one.stand.level))}
         may = moves and key in state.levels

@@ -75,7 +75,7 @@ def shown(
         situations=_found(state, q),
         q=q,
         form=forms["situation_opened"],
-        levels=levels(turn),
+        levels=levels(turn, state, me.person.name),
         proposals=proposals(state, turn, me.person.name),
         asks_goal=_asks_goal(state, me.person.name),
         goal=goal or {},

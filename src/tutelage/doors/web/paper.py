@@ -24,7 +24,7 @@ from tutelage.doors.web import words
 from tutelage.doors.web.forms import FIRST
 from tutelage.doors.web.seen import Seen
 from tutelage.doors.web.words import LABELS, say, tell, when, word
-from tutelage.doors.words import how_much_help, stands, where_it_started
+from tutelage.doors.words import how_much_help, nobody_rates, stands, where_it_started
 from tutelage.evidence.rated import given, values
 from tutelage.evidence.results import Z90, Estimate
 from tutelage.guidance.threshold import Verdict
@@ -56,7 +56,9 @@ def course(found: Trajectory, state: Relationship, now: datetime) -> bytes:
             "criteria": _criteria(found, helped),
             "obstacles": _obstacles(found),
             "moved": _moved(found),
-            "threshold": _threshold(found.threshold),
+            "threshold": _threshold(
+                found.threshold, rated=state.terms is None or state.terms.rated
+            ),
             "own": _own_words(found),
             "made": _made(found, now),
         },
@@ -192,7 +194,9 @@ def _moved(found: Trajectory) -> Wraps:
     return {"title": say("What moved it"), "texts": said}
 
 
-def _threshold(verdict: Verdict) -> Wraps:
+def _threshold(verdict: Verdict, *, rated: bool) -> Wraps:
+    if not (rated or verdict.met):
+        return {"title": say("The threshold"), "text": nobody_rates(), "missing": []}
     met = say("The threshold is met.")
     if verdict.situation:
         met = tell("The threshold is met in %(situation)s.", situation=verdict.situation)

@@ -147,6 +147,74 @@ COURSE = (
 )
 """What the course of a learner says, and what the masterpiece still lacks."""
 
+NOT_YET = (
+    N_("randomized evidence that the guidance did it"),
+    N_("copies without the trainer that show it: %(found)s"),
+    N_("not enough evidence yet: %(reason)s"),
+    N_("%(reason)s; about 1 more situation"),
+    N_("%(reason)s; about %(count)s more situations"),
+    N_("%(reason)s; about 1 more fork"),
+    N_("%(reason)s; about %(count)s more forks"),
+    N_("no starts were drawn, so nothing tells guidance from experience"),
+    N_("no situation was opened since the design was drawn"),
+    N_("no own call was rated since the design was drawn"),
+    N_("one criterion only was rated: there is nothing to compare it with"),
+    N_("%(late)s of %(starts)s starts lie in the imported part: draw a new design from here on"),
+    N_(
+        "the design was not followed: %(count)s of %(given)s times guidance was on a criterion "
+        "that was not in focus"
+    ),
+    N_("%(count)s of the %(horizon)s situations agreed"),
+    N_("%(count)s situations with two criteria rated"),
+    N_("every own call was rated %(rating)s: nothing moved that could be compared"),
+    N_("no criterion was met while it was in focus"),
+    N_("it ended before its horizon"),
+    N_("guidance has not been withdrawn yet"),
+    N_("%(count)s rated situations in the baseline"),
+    N_("%(count)s rated situations at the end of guidance"),
+    N_("%(count)s rated situations since guidance ended"),
+    N_("no guidance was withheld by chance"),
+    N_("%(count)s probes among %(seen)s rated decisions"),
+    N_("every decision was rated %(rating)s"),
+    N_("the copies of each arm did exactly the same: they are no copies of chance"),
+    N_("%(guided)s and %(alone)s rated copies; %(fewest)s an arm are the least"),
+    N_("%(reason)s; 1 copy has fewer than %(most)s rated situations"),
+    N_("%(reason)s; %(count)s copies have fewer than %(most)s rated situations"),
+    N_("people cannot be copied: their forks only look back"),
+    N_("no copy is of the arm %(arm)s; there are %(names)s"),
+    N_("an arm cannot be compared with itself"),
+    N_("no copy of the arm %(arm)s was guided after the fork"),
+    N_("1 copy was guided in the arm %(arm)s: it is not without the trainer"),
+    N_("%(count)s copies were guided in the arm %(arm)s: it is not without the trainer"),
+    N_("there are %(count)s arms (%(names)s): name the two to compare"),
+    N_("all copies are of one arm, %(arm)s"),
+    N_("both arms were guided after the fork (%(names)s)"),
+    N_("neither arm was guided after the fork (%(names)s)"),
+    N_("the copies were not rated by the same raters, who may differ in leniency"),
+)
+"""Why the evidence cannot say it yet, and how much more it takes."""
+
+CARE = (
+    N_("No own call was rated."),
+    N_("The trainer alone rated, and knew the guidance; a trainer alone certifies nothing."),
+    N_("Some calls were rated by the trainer, who knew the guidance."),
+    N_("One rater: its leniency, and a change of it, cannot be told from the learner's."),
+    N_("Every call was rated %(rating)s: a scale that is not used says nothing."),
+    N_("1 case was retold; they count in the baseline only."),
+    N_("%(count)s cases were retold; they count in the baseline only."),
+    N_("One criterion only: there is nothing to compare it with."),
+    N_("Guided before its start: %(times)s; tested by the draw all the same, which dilutes it."),
+    N_("One rater only: a rater's own drift cannot be told from the learner's."),
+    N_("Rated by somebody who knew the focus."),
+    N_("The first %(count)s situations were imported and do not count."),
+    N_("Ended after %(count)s of %(horizon)s situations."),
+    N_(
+        "What was in focus came up more often (%(inside)s against %(outside)s): practice is taken "
+        "out as far as it can be."
+    ),
+)
+"""With what care the evidence is to be read."""
+
 KINDS = {
     "agreement_amended": N_("change of the agreement"),
     "goal_set": N_("goal"),
