@@ -91,6 +91,7 @@ def in_words(found: Any) -> str:
 
 
 async def refused(_request: Request, error: Exception) -> JSONResponse:
+    """What the framework itself refuses, as a problem."""
     assert isinstance(error, HTTPException)  # noqa: S101  # as registered
     status = 422 if error.status_code == 400 else error.status_code  # one word for one thing
     code = {404: "no_route", 405: "no_method", 413: "too_large"}.get(status, "malformed")
