@@ -85,7 +85,7 @@ def worker(
     found = agents_of(mentor, coach, agents)
     if not found:
         raise typer.BadParameter("Name an agent with --mentor, --coach or --agents.")
-    with _stoppable() as stop, writing.desk(make=True) as tutelage:
+    with stoppable() as stop, writing.desk(make=True) as tutelage:
         tutelage.agents |= found
         patience = Patience(tries=tries, first=wait, answer=answer)
         with Worker(tutelage, name, slots=slots, patience=patience, lease=lease) as at_work:
@@ -106,7 +106,7 @@ def worker(
 
 
 @contextmanager
-def _stoppable() -> Iterator[Event]:
+def stoppable() -> Iterator[Event]:
     """What Ctrl-C and a supervisor's TERM set, from the start on."""
     stop = Event()
     before = {s: signal.signal(s, _stopper(stop)) for s in (signal.SIGINT, signal.SIGTERM)}

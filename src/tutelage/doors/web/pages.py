@@ -16,6 +16,7 @@ from tutelage.doors.web import (
     levels,
     life,
     live,
+    notices,
     obstacles,
     pair,
     privacy,
@@ -39,5 +40,6 @@ for topic in (
     between,
     course,
     privacy,
+    notices,
 ):
     router.include_router(topic.router)
