@@ -45,11 +45,12 @@ class Deliveries:
                 add(connection, table, rows[start : start + BATCH])
 
     def whom(self, now: datetime) -> list[str]:
-        """For whom something is due; the longest due first."""
-        first = sa.func.min(table.c.due_at)
-        query = sa.select(table.c.person).where(_due(now)).group_by(table.c.person)
+        """For whom something is due that may be sent now; the longest due first."""
+        first, whose = sa.func.min(table.c.due_at), table.c.person
+        joined = table.outerjoin(reaches, reaches.c.person == whose)
+        query = sa.select(whose).select_from(joined).where(_due(now), *_free(now)).group_by(whose)
         with reading(self._engine) as connection:
-            return list(connection.execute(query.order_by(first, table.c.person)).scalars())
+            return list(connection.execute(query.order_by(first, whose)).scalars())
 
     def claim(self, person: str, now: datetime, lease: timedelta = LEASE) -> str | None:
         """Nobody else writes to them until the lease is over; None where they are not to get one.
@@ -57,11 +58,8 @@ class Deliveries:
         They are not while somebody else has them, within an hour of the last mail, or while a
         server that refused one is given time.
         """
-        c, at, token = reaches.c, stamp(now), self._entropy(12).hex()
-        free = sa.or_(c.claimed_until.is_(None), c.claimed_until <= at)
-        rested = sa.or_(c.mailed_at.is_(None), c.mailed_at <= stamp(now - APART))
-        again = sa.or_(c.again_at.is_(None), c.again_at <= at)
-        change = sa.update(reaches).where(c.person == person, free, rested, again)
+        token = self._entropy(12).hex()
+        change = sa.update(reaches).where(reaches.c.person == person, *_free(now))
         with writing(self._engine) as connection:
             add(connection, reaches, [{"person": person, "refused": 0}])
             until = {"claim": token, "claimed_until": stamp(now + lease)}
@@ -129,6 +127,13 @@ def stamp(moment: datetime) -> str:
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.state == "waiting", table.c.due_at <= stamp(now))
+
+
+def _free(now: datetime) -> list[sa.ColumnElement[bool]]:
+    """Nobody mails them now, nobody did within the hour, and no server wants to be let alone."""
+    latest = {"claimed_until": now, "mailed_at": now - APART, "again_at": now}
+    columns = [(reaches.c[name], stamp(at)) for name, at in latest.items()]
+    return [sa.or_(column.is_(None), column <= at) for column, at in columns]
 
 
 def _at(key: Key) -> list[sa.ColumnElement[bool]]:
