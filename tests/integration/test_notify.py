@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -29,7 +30,7 @@ from tutelage.domain.events import (
     Signed,
 )
 from tutelage.domain.terms import Party
-from tutelage.doors.notifying import notifier
+from tutelage.doors.notifying import notifier, telling
 from tutelage.service.database import deliveries, reaches
 from tutelage.service.delivery import Deliveries
 from tutelage.service.keys import Key
@@ -630,9 +631,7 @@ def test_the_command_tells_once_where_no_server_runs(sqlite_url, post, monkeypat
         desk.open(seeded.proposed(), actor="leo", id="r")
         join(desk, "mia")
         desk.write("r", Signed(what="agreement"), actor="leo")
-    monkeypatch.setenv("TUTELAGE_SMTP", f"smtp://127.0.0.1:{post.port}")
-    monkeypatch.setenv("TUTELAGE_MAIL_FROM", "t@learn.example")
-    monkeypatch.setenv("TUTELAGE_AT", "https://learn.example/")
+    told_by(monkeypatch, post)
     said = Terminal(sqlite_url, monkeypatch, capsys)("notify", "--once", "--json")
     assert said.json == {"sent": 1, "refused": 0, "later": 0}
     assert "https://learn.example/r/r\n" in body(post.got[0])
@@ -642,3 +641,34 @@ def test_the_command_says_that_there_is_no_mail_server(sqlite_url, monkeypatch, 
     seeded.desk(sqlite_url).close()
     said = Terminal(sqlite_url, monkeypatch, capsys)("notify", "--once", "--json")
     assert (said.code, said.error["code"]) == (6, "no_mail_server")
+
+
+MAIN = "from tutelage.doors.cli import main; main()"
+
+
+def test_the_command_goes_on_until_it_is_stopped(sqlite_url, post, monkeypatch):
+    with Tutelage(sqlite_url) as desk:
+        desk.open(seeded.proposed(), actor="leo", id="r")
+        join(desk, "mia")
+    told_by(monkeypatch, post)
+    command = [sys.executable, "-c", MAIN, "--url", sqlite_url, "notify"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    post.comes(seconds=30)
+    running.send_signal(signal.SIGTERM)
+    said, _ = running.communicate(timeout=20)
+    assert (running.returncode, "1 sent, 0 refused." in said) == (0, True)
+
+
+def test_a_worker_tells_people_beside_its_work(sqlite_url, post, monkeypatch):
+    told_by(monkeypatch, post)
+    with Tutelage(sqlite_url) as desk:
+        desk.open(seeded.proposed(), actor="leo", id="r")
+        join(desk, "mia")
+        with telling(desk):
+            post.comes()
+
+
+def told_by(monkeypatch, post):
+    monkeypatch.setenv("TUTELAGE_SMTP", f"smtp://127.0.0.1:{post.port}")
+    monkeypatch.setenv("TUTELAGE_MAIL_FROM", "t@learn.example")
+    monkeypatch.setenv("TUTELAGE_AT", "https://learn.example/")

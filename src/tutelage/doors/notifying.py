@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +15,15 @@ import typer
 from tutelage.domain.errors import Malformed
 from tutelage.doors import writing
 from tutelage.doors.common import Json, out, say
+from tutelage.doors.retaining import repeat
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
-    from tutelage.service.notify import Notifier, Round
+    from tutelage.service.notify import Notifier
     from tutelage.service.settings import MailServer
 
 MINUTE = 60.0
+TIMEOUT = 15.0  # seconds that a mail at the end may still take
 HERE = "http://127.0.0.1:8000"
 
 
@@ -45,21 +50,33 @@ def notify(
         raise Malformed(
             "no_mail_server", "There is no mail server; set TUTELAGE_SMTP and TUTELAGE_MAIL_FROM."
         )
+    came: Counter[str] = Counter(sent=0, refused=0)
     with stoppable() as stop, writing.desk() as tutelage:
         lapse_due(tutelage)
         teller = notifier(tutelage, set_up.mail, set_up.at or HERE)
-        told = teller.round(stop.is_set)
-        if not once:
+        if once:
+            came.update(asdict(teller.round(stop.is_set)))
+        else:
             say("Ctrl-C stops it.", err=as_json)
-            told = _on(teller, told, stop)
-    out(as_json, asdict(told), f"{told.sent} sent, {told.refused} refused, {told.later} later.")
+            repeat(lambda end: came.update(asdict(teller.round(end.is_set))), MINUTE, stop)
+    out(as_json, dict(came), f"{came['sent']} sent, {came['refused']} refused.")
 
 
-def _on(teller: Notifier, told: Round, stop: threading.Event) -> Round:
-    """Go on each minute, until it is stopped; the rounds together."""
-    from tutelage.service.notify import Round  # noqa: PLC0415
+@contextmanager
+def telling(desk: Tutelage) -> Iterator[None]:
+    """Meanwhile tell people each minute, on a thread of its own, where mail can be sent."""
+    from tutelage.service.settings import settings  # noqa: PLC0415
 
-    while not stop.wait(MINUTE):
-        more = teller.round(stop.is_set)
-        told = Round(told.sent + more.sent, told.refused + more.refused, more.later)
-    return told
+    set_up, stop = settings(os.environ), threading.Event()
+    if set_up.mail is None:
+        yield
+        return
+    teller = notifier(desk, set_up.mail, set_up.at or HERE)
+    given = (lambda end: teller.round(end.is_set), MINUTE, stop)
+    thread = threading.Thread(target=repeat, args=given, name="tutelage-telling", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(TIMEOUT)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
 
 DAY = 24 * 3600.0
+Work = Callable[[threading.Event], object]
 log = logging.getLogger(__name__)
 
 
@@ -32,10 +33,10 @@ async def daily(desk: Tutelage, days: int | None, every: float = DAY) -> AsyncIt
 
 
 @asynccontextmanager
-async def repeated(work: Callable[[threading.Event], object], every: float) -> AsyncIterator[None]:
+async def repeated(work: Work, every: float) -> AsyncIterator[None]:
     """Meanwhile do this at the start and so often, on a thread of its own."""
     stop = threading.Event()
-    task = asyncio.create_task(asyncio.to_thread(_repeat, work, every, stop))
+    task = asyncio.create_task(asyncio.to_thread(repeat, work, every, stop))
     try:
         yield
     finally:
@@ -43,7 +44,8 @@ async def repeated(work: Callable[[threading.Event], object], every: float) -> A
         await task
 
 
-def _repeat(work: Callable[[threading.Event], object], every: float, stop: threading.Event) -> None:
+def repeat(work: Work, every: float, stop: threading.Event) -> None:
+    """Do this now and so often, whatever goes wrong with it, until it is stopped."""
     while not stop.is_set():
         try:
             work(stop)

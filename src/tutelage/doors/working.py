@@ -20,6 +20,7 @@ import typer
 from tutelage.domain.errors import Malformed
 from tutelage.doors import writing
 from tutelage.doors.common import Json, function, out, say
+from tutelage.doors.notifying import telling
 
 if TYPE_CHECKING:
     from tutelage.service.tasks import Task
@@ -94,7 +95,8 @@ def worker(
             else:
                 say(f"{name} works for {', '.join(sorted(found))}. Ctrl-C stops it.", err=as_json)
                 sys.stdout.flush()
-                at_work.run(stop)
+                with telling(tutelage):
+                    at_work.run(stop)
             stuck = at_work.stuck
             whole = at_work.finish(0 if stuck else grace)
             done = dict(at_work.came_of)
