@@ -330,6 +330,24 @@ def test_a_changed_wish_holds_for_what_waits_already(guided, post, teller):
     assert teller.round().sent == 1
 
 
+def test_wishes_that_change_while_a_mail_goes_out_bring_it_no_second_time(
+    guided, post, teller, clock
+):
+    join(guided, "mia")
+    before = teller._post.now
+
+    def meanwhile(*given):
+        handed = before(*given)
+        wants(guided, "mia")
+        return handed
+
+    teller._post.now = meanwhile
+    for _ in range(3):
+        teller.round()
+        clock.forward(hours=2)
+    assert len(post.got) == 1
+
+
 def test_at_most_one_mail_an_hour_comes_however_much_happens(guided, post, teller, clock):
     join(guided, "mia")
     for n in range(12):

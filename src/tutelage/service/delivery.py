@@ -107,10 +107,14 @@ class Deliveries:
         """The rows, and their person's claim if it is still this one's, in one transaction."""
         ours = sa.update(reaches).where(reaches.c.claim == token)
         with writing(self._engine) as connection:
+            done = ours.values(**reach, claim=None, claimed_until=None)
+            held = connection.execute(done).rowcount > 0
             for key in sorted(keys):
+                if held and "state" in row:  # wishes that changed meanwhile took the row away
+                    told = {**row, "due_at": reach["mailed_at"], "tries": 0}
+                    add(connection, table, [{**key._asdict(), **told}])
                 change = sa.update(table).where(*_at(key))
                 connection.execute(change.values(**row, tries=table.c.tries + 1))
-            connection.execute(ours.values(**reach, claim=None, claimed_until=None))
 
     # housekeeping ------------------------------------------------------------------------------
     def forget(self, before: datetime) -> int:
