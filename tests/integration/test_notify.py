@@ -430,6 +430,16 @@ def test_what_is_paused_or_among_agents_alone_or_just_joined_does_not_lapse(desk
     assert lapse_due(desk) == 0
 
 
+def test_the_worked_example_does_not_lapse_when_somebody_comes_to_look_at_it(sqlite_url):
+    from tutelage.doors.example.seed import COLE, NORA, seed
+
+    with Tutelage(sqlite_url) as desk:
+        seed(desk)
+        for name in (NORA, COLE):
+            desk.people.add(name)
+        assert lapse_due(desk) == 0
+
+
 def test_what_lapsed_can_be_resumed_and_lapse_again(guided, clock):
     clock.forward(days=28)
     lapse_due(guided)
