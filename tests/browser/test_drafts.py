@@ -112,7 +112,8 @@ def test_a_session_that_is_over_loses_nothing(leo, base, desk):
     mine = leo.context
     mine.clear_cookies()
     send(leo)
-    leo.wait_for_url("**/sign-in")
+    leo.get_by_text("You are signed out.").wait_for()
+    assert leo.locator("textarea").input_value() == "The disk of the log host is full"
     leo.goto(f"{base}/in/{desk.people.link('leo')}")
     leo.locator("main button").click()
     leo.wait_for_url(f"{base}/")

@@ -143,7 +143,7 @@ def wide(screen, stages):
     return [stage for stage, html in stages.items() if browsers.shown(screen, html).evaluate(wider)]
 
 
-@pytest.mark.parametrize("stage", ["own-call", "answer", "guide", "decide", "bring", "goal"])
+@pytest.mark.parametrize("stage", ["own-call", "answer", "guide", "outcome", "bring", "goal"])
 def test_the_due_form_is_reached_and_sent_by_keyboard_alone(loop, browser, stage):
     screen = browsers.shown(page_at(browser, loop, browsers.PHONE), loop.stages[stage])
     wanted = screen.locator(".due form").first

@@ -22,6 +22,7 @@ from tutelage.domain.events import Proposed
 from tutelage.doors import (
     begin,
     measuring,
+    notifying,
     publishing,
     retaining,
     serving,
@@ -264,6 +265,7 @@ app.command()(serving.mcp)
 app.command()(serving.invite)
 app.command()(working.worker)
 app.command()(retaining.retain)
+app.command()(notifying.notify)
 
 
 # measuring --------------------------------------------------------------------------------------

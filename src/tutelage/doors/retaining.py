@@ -1,4 +1,4 @@
-"""What time alone brings: closings nobody answered, and texts that were kept long enough."""
+"""What time alone brings: closings nobody answered, silence, texts that were kept long enough."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -21,14 +21,22 @@ if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
 
 DAY = 24 * 3600.0
+Work = Callable[[threading.Event], object]
 log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def daily(desk: Tutelage, days: int | None, every: float = DAY) -> AsyncIterator[None]:
-    """Meanwhile, at the start and once a day, close and erase what is due."""
+    """Meanwhile, at the start and once a day, close, set aside and erase what is due."""
+    async with repeated(lambda stop: _round(desk, days, stop), every):
+        yield
+
+
+@asynccontextmanager
+async def repeated(work: Work, every: float) -> AsyncIterator[None]:
+    """Meanwhile do this at the start and so often, on a thread of its own."""
     stop = threading.Event()
-    task = asyncio.create_task(asyncio.to_thread(_repeat, desk, days, every, stop))
+    task = asyncio.create_task(asyncio.to_thread(repeat, work, every, stop))
     try:
         yield
     finally:
@@ -36,10 +44,11 @@ async def daily(desk: Tutelage, days: int | None, every: float = DAY) -> AsyncIt
         await task
 
 
-def _repeat(desk: Tutelage, days: int | None, every: float, stop: threading.Event) -> None:
+def repeat(work: Work, every: float, stop: threading.Event) -> None:
+    """Do this now and so often, whatever goes wrong with it, until it is stopped."""
     while not stop.is_set():
         try:
-            _round(desk, days, stop)
+            work(stop)
         except TutelageError as problem:  # a database that is busy today may not be tomorrow
             log.warning("what was due was not done: %s", problem.message)
         except Exception:
@@ -49,10 +58,14 @@ def _repeat(desk: Tutelage, days: int | None, every: float, stop: threading.Even
 
 def _round(desk: Tutelage, days: int | None, stop: threading.Event) -> None:
     from tutelage.service.closing import close_due  # noqa: PLC0415  # `--help` needs no SQL
+    from tutelage.service.lapsing import lapse_due  # noqa: PLC0415
 
     closed = close_due(desk)
     if closed:
         log.info("%s closed, for nobody answered a proposal to", closed)
+    lapsed = lapse_due(desk)
+    if lapsed:
+        log.info("%s set aside, for nobody wrote in them", lapsed)
     for one in desk.retain(days, stop=stop.is_set) if days else ():
         log.info("%s: %s texts were kept long enough", one.relationship, one.texts)
 

@@ -17,8 +17,9 @@ from tutelage.domain.errors import TutelageError
 from tutelage.doors.api import BURST, RATE, Doors, api
 from tutelage.doors.common import say
 from tutelage.doors.mcp import server
+from tutelage.doors.notifying import HERE, MINUTE, notifier
 from tutelage.doors.problems import problem
-from tutelage.doors.retaining import daily
+from tutelage.doors.retaining import DAY, daily, repeated
 from tutelage.doors.web.letters import Deliver, by_mail
 from tutelage.doors.web.provided import SignOns
 from tutelage.doors.web.sealed import Seal
@@ -68,7 +69,11 @@ def application(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
-        async with mcp.session_manager.run(), daily(desk, settings.keep_days):
+        async with (
+            mcp.session_manager.run(),
+            daily(desk, settings.keep_days),
+            _telling(desk, settings),
+        ):
             yield
         await run_sync(_close, app)
 
@@ -81,6 +86,20 @@ def application(
     sign_ons = _sign_ons(desk, settings.sign_on) if settings.sign_on else None
     site(app, desk, deliver, allowed, sign_ons)
     return app
+
+
+@asynccontextmanager
+async def _telling(desk: Tutelage, settings: Settings) -> AsyncIterator[None]:
+    """Meanwhile tell people each minute what waits for them, where mail can be sent."""
+    if settings.mail is None:
+        yield
+        return
+    teller = notifier(desk, settings.mail, settings.at or HERE)
+    async with (
+        repeated(lambda stop: teller.round(stop.is_set), MINUTE),
+        repeated(lambda _stop: teller.tidy(), DAY),
+    ):
+        yield
 
 
 def _sign_ons(desk: Tutelage, set_up: SignOn) -> SignOns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +37,8 @@ def serve(
     from tutelage.service.settings import settings  # noqa: PLC0415
 
     set_up = settings(os.environ)  # refused before anything listens
+    called = f"https://{name[0]}" if name else f"http://{host}:{port}"
+    set_up = replace(set_up, at=set_up.at or called)
     if url is not None:
         writing.use(url)
     _free(host, port)

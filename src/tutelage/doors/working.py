@@ -20,6 +20,7 @@ import typer
 from tutelage.domain.errors import Malformed
 from tutelage.doors import writing
 from tutelage.doors.common import Json, function, out, say
+from tutelage.doors.notifying import telling
 
 if TYPE_CHECKING:
     from tutelage.service.tasks import Task
@@ -85,7 +86,7 @@ def worker(
     found = agents_of(mentor, coach, agents)
     if not found:
         raise typer.BadParameter("Name an agent with --mentor, --coach or --agents.")
-    with _stoppable() as stop, writing.desk(make=True) as tutelage:
+    with stoppable() as stop, writing.desk(make=True) as tutelage:
         tutelage.agents |= found
         patience = Patience(tries=tries, first=wait, answer=answer)
         with Worker(tutelage, name, slots=slots, patience=patience, lease=lease) as at_work:
@@ -94,7 +95,8 @@ def worker(
             else:
                 say(f"{name} works for {', '.join(sorted(found))}. Ctrl-C stops it.", err=as_json)
                 sys.stdout.flush()
-                at_work.run(stop)
+                with telling(tutelage):
+                    at_work.run(stop)
             stuck = at_work.stuck
             whole = at_work.finish(0 if stuck else grace)
             done = dict(at_work.came_of)
@@ -106,7 +108,7 @@ def worker(
 
 
 @contextmanager
-def _stoppable() -> Iterator[Event]:
+def stoppable() -> Iterator[Event]:
     """What Ctrl-C and a supervisor's TERM set, from the start on."""
     stop = Event()
     before = {s: signal.signal(s, _stopper(stop)) for s in (signal.SIGINT, signal.SIGTERM)}

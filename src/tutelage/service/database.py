@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from tutelage.domain.errors import Malformed, Unavailable
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision in migrations/; a test holds it equal to Alembic's own."""
 
 CONNECTIONS = 16  # kept open by one process; as many again when there is a rush
@@ -153,6 +153,51 @@ sessions = sa.Table(
     sa.Column("seen_at", sa.String(40), nullable=False),
     sa.Column("browser", sa.String(200), nullable=False),
     sa.Index("ix_web_session_person", "person"),
+)
+
+deliveries = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("what", sa.String(20), primary_key=True),
+    sa.Column("relationship", sa.String(64), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("stage", sa.Integer, primary_key=True, autoincrement=False),  # days, of a nudge
+    sa.Column("state", sa.String(8), nullable=False),  # waiting, sent or failed
+    sa.Column("due_at", sa.String(40), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("error", sa.String(80)),  # a code; never the server's words
+    sa.Index("ix_delivery_state", "state", "due_at"),
+)
+
+preferences = sa.Table(
+    "preference",
+    metadata,
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("how", sa.String(8), nullable=False),
+)
+
+reaches = sa.Table(
+    "reach",
+    metadata,
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("zone", sa.String(64)),
+    sa.Column("quiet_from", sa.Integer),
+    sa.Column("quiet_until", sa.Integer),
+    sa.Column("digest_at", sa.Integer),
+    sa.Column("refused", sa.Integer, nullable=False),  # mails in a row that were, for good
+    sa.Column("mailed_at", sa.String(40)),
+    sa.Column("again_at", sa.String(40)),
+    sa.Column("claim", sa.String(32)),  # of the process that writes to them now, until then
+    sa.Column("claimed_until", sa.String(40)),
+)
+
+secrets = sa.Table(
+    "secret",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("value", sa.String(64), nullable=False),
 )
 
 

@@ -166,9 +166,10 @@ class Tutelage:
         event: Event,
         *,
         id: str | None = None,  # noqa: A002
+        seen: int | None = None,
     ) -> Written:
         """Write an event in the service's own name; for workers, never for a door."""
-        say = Say(event, SYSTEM, id or self.new_id(), Role.SYSTEM)
+        say = Say(event, SYSTEM, id or self.new_id(), Role.SYSTEM, seen=seen)
         return self._writer.write(relationship, [say], retry=id is not None)
 
     def collect_guidance(

@@ -9,17 +9,28 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from tutelage.service.accounts import CLOSED
-from tutelage.service.database import keys, links, people, sessions, subjects, writing
+from tutelage.service.database import (
+    deliveries,
+    keys,
+    links,
+    people,
+    preferences,
+    reaches,
+    sessions,
+    subjects,
+    writing,
+)
 
 
 def close(engine: sa.Engine, name: str, now: str) -> None:
-    """Remove sessions, links, sign-ons, keys and address of a person, in one transaction."""
+    """Remove every way in of a person, and what is kept of how they are told, at once."""
     mail = sa.select(people.c.mail).where(people.c.name == name).scalar_subquery()
     theirs = sa.or_(links.c.person == name, links.c.invited_by == name, links.c.mail == mail)
     with writing(engine) as connection:
         connection.execute(sa.delete(links).where(theirs))
         connection.execute(sa.delete(sessions).where(sessions.c.person == name))
-        connection.execute(sa.delete(subjects).where(subjects.c.person == name))
+        for table in (subjects, deliveries, preferences, reaches):
+            connection.execute(sa.delete(table).where(table.c.person == name))
         shut = sa.update(keys).where(keys.c.actor == name, keys.c.revoked_at.is_(None))
         connection.execute(shut.values(revoked_at=now))
         bare = sa.update(people).where(people.c.name == name)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -23,8 +25,18 @@ from tutelage.service.writer import Clock
 
 WAITS = (2.0, 10.0, 60.0, 240.0)  # seconds between tries: a sign-in link still holds after them
 TIMEOUT = 10.0  # seconds for each answer of the server
+LONG = SMTP.clone(max_line_length=990)  # a link in a header is never broken, nor encoded
 PERMANENT = 500  # replies from here on say that another try would not help
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What came of handing one mail over: nothing to say where it was taken."""
+
+    error: str = ""
+    refused: bool = False  # for good, and because of this mail or its address
+    away: bool = False  # the server itself: others would fare no better now
 
 
 class Mailer:
@@ -39,6 +51,25 @@ class Mailer:
         letter = self._letter(_address(to), subject, text)
         if not self.later.do(partial(self._try, letter, to)):
             log.error("a mail was not sent: too many wait already")
+
+    def now(
+        self, to: str, subject: str, text: str, more: Mapping[str, str], key: str = ""
+    ) -> Handed:
+        """Hand this over and wait for the answer; under one key it keeps its Message-ID."""
+        try:
+            letter = self._letter(_address(to), subject, text)
+            letter.policy = LONG
+            for name, value in more.items():
+                letter[name] = value
+            if key:
+                domain = self._server.sender.rpartition("@")[2]
+                letter.replace_header("Message-ID", f"<{key}@{domain}>")
+            _hand_over(self._server, letter, to)
+        except Malformed as error:
+            return Handed(error.code, refused=True)
+        except (OSError, MessageError, ValueError) as error:
+            return _handed(error)
+        return Handed()
 
     def close(self) -> None:
         """Try what waits once more, and say how much of it is lost."""
@@ -106,9 +137,19 @@ def _for_good(error: Exception) -> bool:
     return isinstance(error, kinds) and not isinstance(error, ssl.SSLError)
 
 
+def _handed(error: Exception) -> Handed:
+    """A failure as it is kept; a server that takes nobody's mail is no fault of the address."""
+    theirs = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+    unmade = isinstance(error, MessageError | ValueError) and not isinstance(error, OSError)
+    refused = unmade or (theirs and _for_good(error))
+    return Handed(_why(error), refused, away=not theirs and not unmade)
+
+
 def _why(error: Exception) -> str:
     """What kind of failure; never the server's words, which repeat the address."""
     code = getattr(error, "smtp_code", None)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = next((code for code, _said in error.recipients.values()), None)
     return f"{type(error).__name__} {code}" if code else type(error).__name__
 
 

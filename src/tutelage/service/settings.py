@@ -15,6 +15,7 @@ from tutelage.domain.errors import Malformed
 SMTP, SENDER = "TUTELAGE_SMTP", "TUTELAGE_MAIL_FROM"
 ISSUER, CLIENT, SECRET = "TUTELAGE_OIDC_ISSUER", "TUTELAGE_OIDC_CLIENT", "TUTELAGE_OIDC_SECRET"
 NAME, JOIN = "TUTELAGE_OIDC_NAME", "TUTELAGE_OIDC_JOIN"
+AT = "TUTELAGE_AT"
 KEEP_DAYS, MOST_DAYS = "TUTELAGE_KEEP_DAYS", 100 * 365
 PORTS = {"smtp": 587, "smtps": 465}
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # what never leaves this machine may be plain
@@ -50,6 +51,7 @@ class Settings:
     mail: MailServer | None = None
     sign_on: SignOn | None = None
     keep_days: int | None = None  # how long texts are kept after a relationship is over
+    at: str | None = None  # how people reach the pages; links in mails begin with it
 
 
 NOTHING_SET = Settings()
@@ -58,7 +60,7 @@ NOTHING_SET = Settings()
 def settings(environment: Mapping[str, str]) -> Settings:
     """Read the environment. Raises Malformed."""
     said = {name: value.strip() for name, value in environment.items()}
-    return Settings(_mail(said), _sign_on(said), _days(said.get(KEEP_DAYS, "")))
+    return Settings(_mail(said), _sign_on(said), _days(said.get(KEEP_DAYS, "")), _at(said))
 
 
 def _days(said: str) -> int | None:
@@ -82,6 +84,19 @@ def _mail(said: Mapping[str, str]) -> MailServer | None:
     port = at.port or PORTS[at.scheme]
     sender = _address(said[SENDER])
     return MailServer(at.hostname or "", port, sender, at.scheme == "smtps", user, password)
+
+
+def _at(said: Mapping[str, str]) -> str | None:
+    url = said.get(AT, "")
+    if not url:
+        return None
+    at = _split(AT, url)
+    plain = url.isascii() and url.isprintable() and not set(url) & set(' <>,"')
+    if at.scheme not in {"http", "https"} or at.username is not None or at.path not in {"", "/"}:
+        plain = False
+    if not plain or at.query or at.fragment:
+        raise _malformed(AT, "how people reach the pages, as https://learn.example")
+    return url.rstrip("/")
 
 
 def _address(said: str) -> str:

@@ -17,6 +17,7 @@ from tutelage.doors.web import (
     levels,
     life,
     live,
+    notices,
     obstacles,
     pair,
     privacy,
@@ -41,5 +42,6 @@ for topic in (
     between,
     course,
     privacy,
+    notices,
 ):
     router.include_router(topic.router)

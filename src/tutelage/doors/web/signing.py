@@ -20,6 +20,7 @@ from tutelage.doors.web.provided import offered
 from tutelage.doors.web.seen import page_of
 from tutelage.service.accounts import SESSION_LASTS, Accounts, Person, Signed
 from tutelage.service.keys import Key
+from tutelage.service.preference import Preferences
 from tutelage.service.session import Session
 
 COOKIE = "tutelage"
@@ -46,6 +47,11 @@ def accounts(request: Request) -> Accounts:
     """The people of this installation."""
     found: Accounts = request.app.state.accounts
     return found
+
+
+def wishes(request: Request) -> Preferences:
+    """How the people of this installation are told what waits for them."""
+    return Preferences(request.app.state.doors.desk.ledger.engine)
 
 
 def who(request: Request, people: Annotated[Accounts, Depends(accounts)]) -> Signed:
@@ -199,7 +205,7 @@ def out(request: Request, me: Me, people: People, form: Annotated[str, Form()]) 
 def myself(request: Request, me: Me, people: People) -> Response:
     """The browsers I am signed in with, and how I read pages."""
     shown: dict[str, Any] = {"languages": words.LANGUAGES, "zones": words.zones()}
-    shown |= offered(request, me.person)
+    shown |= {"wishes": wishes(request).of(me.person.name), **offered(request, me.person)}
     return page("me", me=me, browsers=people.browsers(me.person.name), **shown)
 
 
@@ -218,6 +224,7 @@ def reads(
         people.speaks(me.person.name, language)
     gone = home(to="/me")
     if zone in words.zones():
+        wishes(request).keep_zone(me.person.name, zone)  # mails come by the same clock
         secure = request.url.scheme == "https"
         gone.set_cookie(ZONE, zone, YEAR, httponly=True, samesite="lax", secure=secure)
     return gone

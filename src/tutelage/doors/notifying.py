@@ -1,0 +1,82 @@
+"""``tutelage notify``: tell people by mail what waits for them, where no server does."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tutelage.domain.errors import Malformed
+from tutelage.doors import writing
+from tutelage.doors.common import Json, out, say
+from tutelage.doors.retaining import repeat
+
+if TYPE_CHECKING:
+    from tutelage.service.desk import Tutelage
+    from tutelage.service.notify import Notifier
+    from tutelage.service.settings import MailServer
+
+MINUTE = 60.0
+TIMEOUT = 15.0  # seconds that a mail at the end may still take
+HERE = "http://127.0.0.1:8000"
+
+
+def notifier(desk: Tutelage, server: MailServer, at: str) -> Notifier:
+    """Who tells the people of this desk, through this mail server, with links to there."""
+    from tutelage.doors.web.digest import worded  # noqa: PLC0415  # pages, which commands need not
+    from tutelage.service.mail import Mailer  # noqa: PLC0415
+    from tutelage.service.notify import Notifier  # noqa: PLC0415
+
+    return Notifier(desk, Mailer(server, desk.clock), worded(desk, at.rstrip("/")))
+
+
+def notify(
+    once: Annotated[bool, typer.Option("--once", help="Send what is due now, and end.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Tell people by mail what waits for them, as `serve` does each minute."""
+    from tutelage.doors.working import stoppable  # noqa: PLC0415
+    from tutelage.service.lapsing import lapse_due  # noqa: PLC0415
+    from tutelage.service.settings import settings  # noqa: PLC0415
+
+    set_up = settings(os.environ)
+    if set_up.mail is None:
+        raise Malformed(
+            "no_mail_server", "There is no mail server; set TUTELAGE_SMTP and TUTELAGE_MAIL_FROM."
+        )
+    came: Counter[str] = Counter(sent=0, refused=0)
+    with stoppable() as stop, writing.desk() as tutelage:
+        lapse_due(tutelage)
+        teller = notifier(tutelage, set_up.mail, set_up.at or HERE)
+        if once:
+            came.update(asdict(teller.round(stop.is_set)))
+        else:
+            say("Ctrl-C stops it.", err=as_json)
+            repeat(lambda end: came.update(asdict(teller.round(end.is_set))), MINUTE, stop)
+    out(as_json, dict(came), f"{came['sent']} sent, {came['refused']} refused.")
+
+
+@contextmanager
+def telling(desk: Tutelage) -> Iterator[None]:
+    """Meanwhile tell people each minute, on a thread of its own, where mail can be sent."""
+    from tutelage.service.settings import settings  # noqa: PLC0415
+
+    set_up, stop = settings(os.environ), threading.Event()
+    if set_up.mail is None:
+        yield
+        return
+    teller = notifier(desk, set_up.mail, set_up.at or HERE)
+    given = (lambda end: teller.round(end.is_set), MINUTE, stop)
+    thread = threading.Thread(target=repeat, args=given, name="tutelage-telling", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(TIMEOUT)

@@ -1,0 +1,81 @@
+"""What waits for somebody, as a mail: who, what kind, since when, and where; no word of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextvars import copy_context
+from urllib.parse import quote
+
+from tutelage.doors.web import words
+from tutelage.doors.web.notices import PURPOSE
+from tutelage.doors.web.start import ASKS
+from tutelage.service.accounts import Person
+from tutelage.service.desk import Tutelage
+from tutelage.service.notify import Mail, Word
+from tutelage.service.preference import Wishes
+from tutelage.service.secret import Signature
+from tutelage.service.telling import LAPSED, Telling
+
+SHOWN = 30  # lines of one mail; the page has them all
+
+
+def worded(desk: Tutelage, at: str) -> Word:
+    """Words the mails of a server that people reach there."""
+    signature = Signature(desk.ledger.engine, PURPOSE, desk.entropy)
+
+    def word(person: Person, wishes: Wishes, told: Sequence[Telling]) -> Mail:
+        stop = f"{at}/stop/{signature.of(person.name)}"
+        return copy_context().run(_mail, person, wishes, told, at, stop)
+
+    return word
+
+
+def _mail(person: Person, wishes: Wishes, told: Sequence[Telling], at: str, stop: str) -> Mail:
+    words.reads("", wishes.zone)
+    words.speaks(person.language)
+    parts = (
+        words.tell("Hello %(name)s,", name=person.name),
+        words.say("this waits for you in Tutelage:"),
+        *_lines(told, at),
+        words.tell("What is mailed to you, and when, you choose here: %(link)s", link=f"{at}/me"),
+        words.tell("No more of these mails: %(link)s", link=stop),
+    )
+    headers = {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return Mail(_subject(told), "\n\n".join(parts) + "\n", headers)
+
+
+def _subject(told: Sequence[Telling]) -> str:
+    count = sum(not one.blind for one in told) + any(one.blind for one in told)
+    if count == 1:
+        return words.say("Something waits for you in Tutelage")
+    return words.tell("%(count)s things wait for you in Tutelage", count=count)
+
+
+def _lines(told: Sequence[Telling], at: str) -> Iterator[str]:
+    """A line for each, and where it is; of what is rated blind one line, however much it is."""
+    seen = [one for one in told if not one.blind]
+    for one in seen[:SHOWN]:
+        yield f"- {_said(one)}\n  {at}/r/{quote(one.key.relationship, safe='')}"
+    if len(seen) > SHOWN:
+        more = words.tell("%(count)s more", count=len(seen) - SHOWN)
+        yield f"- {more}\n  {at}/"
+    if len(seen) < len(told):
+        yield f"- {words.say(ASKS['rate'])}\n  {at}/"
+
+
+def _said(one: Telling) -> str:
+    """What waits, with whom and since when."""
+    since = words.when(one.since)
+    names = " · ".join(one.others)
+    if one.key.what == LAPSED:
+        asks = words.say("Set aside, for nobody wrote for 28 days; either of you can resume it")
+    else:
+        asks = words.say(ASKS[one.key.what])
+    said = words.tell("%(what)s · %(name)s · since %(since)s", what=asks, name=names, since=since)
+    if one.key.stage:
+        again = words.tell("it has waited for %(days)s days", days=one.key.stage)
+        return f"{said} · {again}"
+    return said

@@ -1,0 +1,77 @@
+"""Setting aside by itself: where nobody of a pair wrote for four weeks."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tutelage.domain.errors import TutelageError
+from tutelage.domain.events import Lapsed
+from tutelage.domain.terms import Role
+from tutelage.service.database import people, reading
+from tutelage.service.database import relationships as table
+from tutelage.service.ledger import Ledger
+from tutelage.service.row import Row
+
+if TYPE_CHECKING:
+    from tutelage.service.desk import Tutelage
+
+LAPSES_AFTER = timedelta(days=28)
+STRETCH = 200  # entries read at once, from the last one back
+log = logging.getLogger(__name__)
+
+
+def lapse_due(desk: Tutelage) -> int:
+    """Set aside what nobody writes in; how many. Run twice or by two at once, it does so once.
+
+    People have four weeks from when they came in, too: what was imported is older than they are.
+    """
+    joined = _joined(desk.ledger.engine)
+    rows = desk.ledger.projections(table.c.life.in_(("proposed", "active")), table.c.arm.is_(None))
+    return sum(
+        _lapse(desk, row["id"], max((joined.get(n, "") for n in _pair(row)), default=""))
+        for row in rows
+    )
+
+
+def _pair(row: dict[str, str]) -> tuple[str, str]:
+    return row["learner"], row["trainer"]
+
+
+def _lapse(desk: Tutelage, name: str, joined: str) -> bool:
+    try:
+        state = desk.state(name)
+        last = None if state.agents_only else last_said(desk.ledger, name, state.seq)
+        since = max(last.written_at, joined) if last else None
+        if since is None or desk.clock() - datetime.fromisoformat(since) < LAPSES_AFTER:
+            return False
+        token = hashlib.sha256(f"lapse\n{name}\n{state.seq}".encode()).hexdigest()[:24]
+        desk.system(name, Lapsed(days=LAPSES_AFTER.days), id=token, seen=state.seq)
+    except TutelageError as refused:  # somebody wrote in between
+        log.info("%s is not set aside: %s", name, refused.code)
+        return False
+    return True
+
+
+def last_said(ledger: Ledger, name: str, seq: int) -> Row | None:
+    """The last entry that somebody wrote, and not the service."""
+    return next((row for row in back(ledger, name, seq) if row.role != Role.SYSTEM), None)
+
+
+def back(ledger: Ledger, name: str, seq: int) -> Iterator[Row]:
+    """The entries from the last one back."""
+    while seq > 0:
+        after = max(0, seq - STRETCH)
+        yield from reversed(list(ledger.rows(name, after, seq)))
+        seq = after
+
+
+def _joined(engine: sa.Engine) -> dict[str, str]:
+    with reading(engine) as connection:
+        found = connection.execute(sa.select(people.c.name, people.c.made_at)).all()
+    return {row[0]: row[1] for row in found}

@@ -1,0 +1,167 @@
+"""What there is to tell people: derived from the ledgers, and never with a word out of them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+import sqlalchemy as sa
+
+from tutelage.domain.errors import TutelageError
+from tutelage.domain.relationship import Relationship
+from tutelage.domain.terms import Role
+from tutelage.guidance.turn import Waiting, waiting
+from tutelage.service.database import reading
+from tutelage.service.database import relationships as table
+from tutelage.service.lapsing import back
+
+if TYPE_CHECKING:
+    from tutelage.service.desk import Tutelage
+
+NUDGES = (21, 14, 7)  # days of waiting after which it is said once more
+TOLD_FOR = timedelta(days=60)  # what waits for longer was told four times, or is from before
+LAPSED = "lapsed"
+PAPERS = frozenset({"sign", "close"})
+log = logging.getLogger(__name__)
+
+
+class Key(NamedTuple):
+    """What is told once: of whom, what, where, of which entry, after how many days."""
+
+    person: str
+    what: str
+    relationship: str
+    seq: int
+    stage: int
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Something to tell somebody: who waits, what kind of thing, since when."""
+
+    key: Key
+    kind: str
+    others: tuple[str, ...]
+    since: datetime
+    blind: bool = False  # whoever rates blind is told neither whom nor when
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """Something that waits for somebody, as it follows from one state."""
+
+    person: str
+    what: str
+    seq: int
+    since: datetime
+    others: tuple[str, ...]
+    blind: bool
+
+
+class Tellings:
+    """What waits for whom; a relationship is looked at again when somebody wrote in it."""
+
+    def __init__(self, desk: Tutelage) -> None:
+        self._desk = desk
+        self._kept: dict[str, tuple[int, tuple[_Wait, ...]]] = {}
+
+    def of(self, people: Container[str], now: datetime) -> Iterator[Telling]:
+        """All that these people are to be told by now, told already or not."""
+        kept = {}
+        for name, seq, life in self._rows():
+            known = self._kept.get(name)
+            kept[name] = known if known and known[0] == seq else (seq, self._waits(name, life))
+        self._kept = kept
+        for name, (_seq, waits) in kept.items():
+            for wait in waits:
+                if wait.person in people and now - wait.since < TOLD_FOR:
+                    yield _telling(name, wait, now)
+
+    def _rows(self) -> list[tuple[str, int, str]]:
+        c = table.c
+        due = sa.or_(c.due != "[]", c.life == LAPSED)
+        query = sa.select(c.id, c.seq, c.life).where(due, c.arm.is_(None)).order_by(c.id)
+        with reading(self._desk.ledger.engine) as connection:
+            return [(name, seq, life) for name, seq, life in connection.execute(query)]
+
+    def _waits(self, name: str, life: str) -> tuple[_Wait, ...]:
+        try:
+            state = self._desk.state(name)
+            found = self._lapsed(name, state) if life == LAPSED else _waits(state)
+            return tuple(found)
+        except TutelageError as problem:  # one ledger that cannot be read keeps no mail back
+            log.warning("nobody is told of %s: %s", name, problem.code)
+            return ()
+
+    def _lapsed(self, name: str, state: Relationship) -> Iterator[_Wait]:
+        rows = back(self._desk.ledger, name, state.seq)
+        row = next((r for r in rows if r.role == Role.SYSTEM and f'"{LAPSED}"' in r.facts), None)
+        if row is not None:
+            since = datetime.fromisoformat(row.written_at)
+            for side in (Role.LEARNER, Role.TRAINER):
+                for person in _answers(state, side):
+                    yield _Wait(person, LAPSED, row.seq, since, _others(state, person), blind=False)
+
+
+def _telling(name: str, wait: _Wait, now: datetime) -> Telling:
+    again = not wait.blind and wait.what != LAPSED
+    stage = next((n for n in NUDGES if now - wait.since >= timedelta(days=n)), 0) if again else 0
+    key = Key(wait.person, wait.what, name, wait.seq, stage)
+    return Telling(key, _kind(wait.what, stage), wait.others, wait.since, wait.blind)
+
+
+def _kind(what: str, stage: int) -> str:
+    if stage or what == LAPSED:
+        return "nudge"
+    if what in PAPERS:
+        return "paper"
+    return "guidance" if what == "read" else "turn"
+
+
+def _waits(state: Relationship) -> Iterator[_Wait]:
+    """What waits here, for each person whose inbox it is in."""
+    for work in waiting(state):
+        blind = work.role is Role.RATER
+        for person in _whose(state, work):
+            others = () if blind else _others(state, person)
+            yield _Wait(person, work.what, _anchor(state, work), work.since, others, blind)
+
+
+def _whose(state: Relationship, work: Waiting) -> set[str]:
+    """For whom it waits: the same as in `Session.inbox`."""
+    if work.actor is not None:
+        return {work.actor}
+    if work.role is Role.OWNER:
+        return set(_owners(state))
+    if work.role is Role.RATER:
+        return {r.id for r in state.raters}
+    party = state.learner if work.role is Role.LEARNER else state.trainer
+    return {party.id} if party is not None else set()
+
+
+def _owners(state: Relationship) -> Iterator[str]:
+    yield from (p.owner for p in (state.learner, state.trainer) if p is not None and p.owner)
+
+
+def _answers(state: Relationship, side: Role) -> Iterator[str]:
+    party = state.learner if side is Role.LEARNER else state.trainer
+    if party is not None:
+        yield party.owner or party.id
+
+
+def _others(state: Relationship, person: str) -> tuple[str, ...]:
+    parties = (state.learner, state.trainer)
+    return tuple(p.id for p in parties if p is not None and p.id != person)
+
+
+def _anchor(state: Relationship, work: Waiting) -> int:
+    """The entry it waits since; of what waits since anybody last wrote, the one before it."""
+    if work.what == "set_goal" and state.agreement is not None:
+        return state.agreement.entry.seq
+    if work.what == "open_situation":
+        last = max((s.opened.seq for s in state.situations), default=0)
+        return last or (state.goal.entry.seq if state.goal is not None else work.seq)
+    return work.seq
