@@ -573,6 +573,8 @@ def dies(*given):
         os._exit(9)
     return handed
 teller._post.now = dies
+print("ready", flush=True)
+sys.stdin.readline()  # until both are
 teller.round()
 """
 
@@ -586,10 +588,16 @@ def test_of_two_senders_one_is_killed_and_nothing_is_lost(url, post, where):
             desk.open(seeded.proposed(learner=party, trainer=seeded.MIA), actor="mia", id=name)
         join(desk, *names)
         given = (url, str(post.port), where, "3")
+        piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         running = [
-            subprocess.Popen([sys.executable, "-c", KILLED, *given]),
-            subprocess.Popen([sys.executable, "-c", KILLED, *given[:3], "99"]),
+            subprocess.Popen([sys.executable, "-c", KILLED, *given], **piped),
+            subprocess.Popen([sys.executable, "-c", KILLED, *given[:3], "99"], **piped),
         ]
+        for one in running:
+            assert one.stdout.readline() == b"ready\n"
+        for one in running:
+            one.stdin.write(b"go\n")
+            one.stdin.flush()
         ended = sorted(one.wait(60) for one in running)
         teller = notifier(desk, server(post), AT)
         rest = threading.Event()

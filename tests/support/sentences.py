@@ -102,8 +102,10 @@ def _template(path):
 def _marked(path):
     """What is given to `say` and its like, also within a text with something in it."""
     calls = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)]
-    marked = [c for c in calls if getattr(c.func, "id", "") in MARKS and c.args]
-    return [c.args[0].value for c in marked if isinstance(c.args[0], ast.Constant)]
+    named = ((c, getattr(c.func, "id", getattr(c.func, "attr", ""))) for c in calls)
+    marked = [c for c, name in named if name in MARKS and c.args]
+    said = (c.args[0].value for c in marked if isinstance(c.args[0], ast.Constant))
+    return [text for text in said if isinstance(text, str)]
 
 
 def _written(path):
