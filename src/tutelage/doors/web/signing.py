@@ -15,9 +15,9 @@ from starlette.responses import RedirectResponse, Response
 
 from tutelage.domain.errors import NoKey, NotYours, TutelageError
 from tutelage.doors.web import words
-from tutelage.doors.web.looks import page
+from tutelage.doors.web.looks import page, watched
 from tutelage.doors.web.provided import offered
-from tutelage.doors.web.seen import page_of
+from tutelage.doors.web.seen import looked, page_of
 from tutelage.service.accounts import SESSION_LASTS, Accounts, Person, Signed
 from tutelage.service.keys import Key
 from tutelage.service.session import Session
@@ -40,6 +40,7 @@ async def html(request: Request) -> None:
         raise NotYours("foreign_host", "This server is not called so; see tutelage serve --name.")
     asked = request.headers.get("accept-language", "")
     words.reads(asked, request.cookies.get(ZONE, ""))
+    watched(partial(looked, request))
 
 
 def accounts(request: Request) -> Accounts:
