@@ -40,6 +40,10 @@ class Mailer:
         if not self.later.do(partial(self._try, letter, to)):
             log.error("a mail was not sent: too many wait already")
 
+    def check(self, to: str) -> None:
+        """Raise Malformed where no mail can be sent there."""
+        _address(to)
+
     def close(self) -> None:
         """Try what waits once more, and say how much of it is lost."""
         left = self.later.close()
