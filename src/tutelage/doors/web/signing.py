@@ -93,17 +93,18 @@ def checked(request: Request, me: Signed, form: str) -> None:
     """Refuse what another page sent in this person's name. Raises NotYours."""
     ours(request)
     if not me.sent(form):
-        raise NotYours("foreign_form", _FOREIGN)
+        raise _foreign()
 
 
 def ours(request: Request) -> None:
     """Refuse what a page of another site sent. Raises NotYours."""
     origin = request.headers.get("origin")
     if origin is not None and _at(origin) != request.headers.get("host"):
-        raise NotYours("foreign_form", _FOREIGN)
+        raise _foreign()
 
 
-_FOREIGN = "This form was not made for you; open the page anew."
+def _foreign() -> NotYours:
+    return NotYours("foreign_form", "This form was not made for you; open the page anew.")
 
 
 def _at(origin: str) -> str | None:
