@@ -128,6 +128,20 @@ def test_signing_out_leaves_no_draft_in_the_browser(leo, base):
     assert leo.evaluate("Object.keys(localStorage).length") == 0
 
 
+def test_an_account_that_is_deleted_leaves_no_draft_in_the_browser(chromium, base, desk):
+    page = chromium.new_context().new_page()
+    page.goto(f"{base}/in/{desk.people.invite('zoe')}")
+    page.locator("main button").click()
+    page.goto(f"{base}/propose")
+    page.locator("[name=because]").fill("It is new to me")
+    page.wait_for_timeout(600)
+    assert page.evaluate("Object.keys(localStorage).length") == 1
+    page.goto(f"{base}/me/delete")
+    page.locator("form[action='/me/delete'] button").click()
+    page.wait_for_url("**/sign-in")
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
 def test_the_page_says_that_the_other_has_written(leo, base, desk):
     leo.goto(f"{base}/r/r")
     leo.evaluate("document.querySelector('.news').dispatchEvent(new Event('every'))")

@@ -299,6 +299,38 @@ def test_serve_refuses_settings_that_cannot_be_meant(monkeypatch, tmp_path, caps
     assert "p4ss" not in said
 
 
+def inviting(app):
+    """Somebody who proposed to one who has no account, and where they are invited."""
+    leo = joined(app, "leo")
+    words = {"other": "mia", "handled": "Ten years on call", "because": "New to it"}
+    leo.open("/propose").send("/propose", **words)
+    return leo, f"{leo.path}/invite"
+
+
+@pytest.mark.parametrize("bad", ["a..b@x.de", ".a@x.de", "a,b@x.de", "a@x.de\r\nBcc: z@z.de"])
+def test_an_address_that_is_none_leaves_the_earlier_link_good(app, bad):
+    leo, at = inviting(app)
+    link = LINK.search(leo.send(at).page)[0].removeprefix("http://localhost")
+    leo.open(at.replace("/invite", "/agreement")).send(at, mail=bad)
+    assert leo.got.status_code == 422
+    assert leo.says("This is no mail address.")
+    assert Browser(app).open(link).got.status_code == 200
+
+
+def test_nobody_fills_a_mailbox_or_many_with_invitations(app):
+    leo, at = inviting(app)
+    page = leo.open(at.replace("/invite", "/agreement")).page
+
+    def invites(mail):
+        leo.page = page
+        return leo.send(at, mail=mail).got.status_code
+
+    assert [invites("one@example.org") for _ in range(6)] == [200] * 5 + [429]
+    answers = [invites(f"n{n}@example.org") for n in range(16)]
+    assert answers == [200] * 15 + [429]
+    assert leo.says("Too many requests")
+
+
 def test_an_invitation_goes_by_mail_and_is_shown_to_nobody_else(app, post):
     leo = joined(app, "leo")
     words = {"other": "mia", "handled": "Ten years on call", "because": "New to it"}

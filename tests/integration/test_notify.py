@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -597,8 +598,12 @@ def test_of_two_senders_one_is_killed_and_nothing_is_lost(url, post, where):
             assert one.stdout.readline() == b"ready\n"
         for one in running:
             one.stdin.write(b"go\n")
-            one.stdin.flush()
+            one.stdin.close()
+            while not post.got:  # the one that is killed is at it first
+                time.sleep(0.01)
         ended = sorted(one.wait(60) for one in running)
+        for one in running:
+            one.stdout.close()
         teller = notifier(desk, server(post), AT)
         rest = threading.Event()
         while rows_waiting(desk) and not rest.wait(0.3):

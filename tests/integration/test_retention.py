@@ -16,7 +16,15 @@ from tests.support.terminal import Terminal
 from tutelage import Tutelage
 from tutelage.domain.entry import redacted
 from tutelage.domain.errors import Malformed
-from tutelage.domain.events import Ended, GuidanceGiven, QuestionKept, Redacted
+from tutelage.domain.events import (
+    Ended,
+    GuidanceGiven,
+    Lapsed,
+    Noted,
+    QuestionKept,
+    Redacted,
+    Resumed,
+)
 from tutelage.doors.serve import application
 from tutelage.service import retention
 from tutelage.service.settings import KEEP_DAYS, Settings, settings
@@ -88,6 +96,15 @@ def test_whoever_goes_on_alone_keeps_theirs(desk, clock):
     assert texts(desk) == []
 
 
+def test_a_note_of_the_trainers_puts_nothing_off(desk, clock):
+    seeded.close(desk)
+    clock.forward(days=29)
+    desk.write("r", Noted(text="still here"), actor="mia")
+    clock.forward(days=1)
+    assert len(swept(desk)) == 1
+    assert texts(desk) == []
+
+
 def test_erasing_one_text_by_hand_does_not_wind_the_clock(desk, clock):
     seeded.close(desk)
     clock.forward(days=29)
@@ -143,6 +160,35 @@ def test_a_sweep_that_is_stopped_goes_on_where_it_was(desk, clock, monkeypatch):
     assert desk.verify("r").ok
 
 
+def test_what_is_resumed_before_its_batch_keeps_its_texts(desk, clock):
+    def resumes():
+        if desk.state("r").life == "lapsed":
+            desk.write("r", Resumed(), actor="leo")
+        return False
+
+    desk.system("r", Lapsed(days=30))
+    clock.forward(days=40)
+    before = texts(desk)
+    swept(desk, stop=resumes)
+    assert texts(desk) == before
+    assert swept(desk) == []
+
+
+def test_whoever_resumes_while_a_batch_is_prepared_comes_first(desk, clock, monkeypatch):
+    prepared = retention._batch
+
+    def late(found, *rest):
+        desk.write("r", Resumed(), actor="leo")
+        prepared(found, *rest)
+
+    monkeypatch.setattr(retention, "_batch", late)
+    desk.system("r", Lapsed(days=30))
+    clock.forward(days=40)
+    before = texts(desk)
+    swept(desk)
+    assert texts(desk) == before
+
+
 def test_sweeping_again_erases_nothing_and_writes_nothing(desk, clock):
     desk.write("r", Ended(), actor="leo")
     clock.forward(days=31)
@@ -160,7 +206,7 @@ def test_two_that_sweep_at_once_erase_each_text_by_one_entry(url, clock):
         clock.forward(days=31)
         left = [r for r in one.ledger.rows("r") if r.texts not in {None, "[]"}]
         for desk in (one, other):  # both found the same
-            retention._erased(desk, desk._writer, "r", left, lambda: False)
+            retention._erased(desk, desk._writer, ("r", "r"), left, 30, lambda: False)
         assert len(seeded.told(one, Redacted)) == len(left)
         assert one.verify("r").ok
 

@@ -244,6 +244,16 @@ def test_who_joins_reads_on_in_their_language(open_app):
     assert browser.open("/me").says("Mit Acme <ID> oder über einen Link.")
 
 
+def test_who_types_another_name_changes_nothing_for_its_owner(app):
+    leo(app)
+    invitation = app.state.accounts.invite("zed", by="leo")
+    browser = Signing(app)
+    browser.http.headers["Accept-Language"] = "de"
+    browser.through(f"/sso?invited={invitation}").send("/sso/join", name="leo")
+    people = app.state.accounts
+    assert [people.person(n).language for n in ("leo", "zed")] == ["en", "de"]
+
+
 # who is signed in already ----------------------------------------------------------------------
 def test_somebody_signed_in_is_never_turned_into_somebody_else(open_app):
     Signing(open_app).through().send("/sso/join", name="mia")

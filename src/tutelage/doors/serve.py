@@ -84,7 +84,7 @@ def application(
     app.state.mailer = mailer = Mailer(settings.mail, desk.clock) if settings.mail else None
     deliver = deliver or (by_mail(mailer) if mailer else _printed)
     sign_ons = _sign_ons(desk, settings.sign_on) if settings.sign_on else None
-    site(app, desk, deliver, allowed, sign_ons)
+    site(app, desk, deliver, allowed, sign_ons, hosts)
     return app
 
 

@@ -10,7 +10,8 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,7 +60,7 @@ class Signed:
 
     def sent(self, form: str) -> bool:
         """Whether a form was made for this session."""
-        return hmac.compare_digest(form.encode(), self.form.encode())
+        return hmac.compare_digest(form.encode("utf-8", "replace"), self.form.encode())
 
 
 class Accounts:
@@ -125,7 +126,8 @@ class Accounts:
         secret, now = self._entropy(24).hex(), self._clock()
         row = {"digest": _digest(secret), "mail": mail_address(mail) if mail else None}
         until = (now + INVITATION_LASTS).isoformat()
-        with writing(self._engine) as connection:
+        with _one_name(), writing(self._engine) as connection:
+            _alone_with(connection, name)
             if by is not None:
                 self._check_invited(connection, name, by)
             row["person"] = connection.execute(_account(name)).scalar() or name  # as it is spelt
@@ -185,9 +187,11 @@ class Accounts:
         with writing(self._engine) as connection:
             found = connection.execute(_link(secret)).mappings().first()
             person = self._good(found)
+            _alone_with(connection, person or name)
             there = connection.execute(_account(person)).scalar() if person else None
             kept = found["mail"] if found else None
-            person = there or self._joins(connection, person, name, mail or kept)
+            with _one_name():
+                person = there or self._joins(connection, person, name, mail or kept)
             fits = sa.and_(links.c.digest == _digest(secret), links.c.used_at.is_(None))
             used = connection.execute(sa.update(links).where(fits).values(used_at=now))
             if used.rowcount == 0:
@@ -286,6 +290,22 @@ def _check(name: str) -> None:
     check_name(name)
     if name.lower() in RESERVED:
         raise Conflict("name_taken", _TAKEN)
+
+
+def _alone_with(connection: sa.Connection, name: str) -> None:
+    """Let one at a time give this name away or take it; SQLite lets one at a time write anyway."""
+    if connection.dialect.name == "postgresql":
+        key = sa.func.hashtext(name.lower().replace("\0", ""))
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+
+
+@contextmanager
+def _one_name() -> Iterator[None]:
+    """Of two who take the same name or address at once, the second is told."""
+    try:
+        yield
+    except sa.exc.IntegrityError:
+        raise Conflict("name_taken", _TAKEN) from None
 
 
 def _account(name: str) -> sa.Select[Any]:

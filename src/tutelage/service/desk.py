@@ -131,22 +131,25 @@ class Tutelage:
         visibility: Visibility | None = None,
         role: Role | None = None,
         seen: int | None = None,
+        then: tuple[Event, ...] = (),
     ) -> Written:
-        """Write an event in this actor's name; on disk when it returns.
+        """Write an event, `then` others with it or none, in this actor's name; on disk at the end.
 
         A retry under the same id is answered with the first result; `seen` refuses where others
         wrote behind that entry. Raises Refused (a rule), Conflict (the id says something else, or
         too many writers), Stale, NotYours, Unknown, Malformed.
         """
-        if not event.offered:
-            raise NotYours("not_offered", f"Nobody writes {kind_of(event)}; the service does.")
+        for one in (event, *then):
+            if not one.offered:
+                raise NotYours("not_offered", f"Nobody writes {kind_of(one)}; the service does.")
         name = id or self.new_id()
         say = Say(event, actor, name, None, occurred_at, visibility, only=role, seen=seen)
         if isinstance(event, MasterpieceCertified):
             say = replace(say, contrast=_found(self.contrast(relationship)))
         if isinstance(event, GuidanceGiven) and event.move == "share":
             return self._share(relationship, say, event, retry=id is not None)
-        return self._writer.write(relationship, [say], retry=id is not None)
+        more = [replace(say, event=e, id=f"{name}.{n}") for n, e in enumerate(then, 1)]
+        return self._writer.write(relationship, [say, *more], retry=id is not None)
 
     def _share(self, relationship: str, say: Say, event: GuidanceGiven, *, retry: bool) -> Written:
         """A trainer's story is its own: an agent cites its bank, a person's goes into it."""
@@ -204,9 +207,8 @@ class Tutelage:
     ) -> Written:
         """Certify the masterpiece on what copies without the trainer show: given, or here."""
         shown = _found(contrast or self.contrast(relationship))
-        say = Say(event, actor, self.new_id(), contrast=shown)
-        if actor == SYSTEM:
-            say = replace(say, role=Role.SYSTEM)
+        role = Role.SYSTEM if actor == SYSTEM else None
+        say = Say(event, actor, self.new_id(), role, contrast=shown)
         return self._writer.write(relationship, [say])
 
     def situation(self, relationship: str, opened: SituationOpened, *, actor: str) -> Visit:

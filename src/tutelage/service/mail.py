@@ -71,6 +71,10 @@ class Mailer:
             return _handed(error)
         return Handed()
 
+    def check(self, to: str) -> None:
+        """Raise Malformed where no mail can be sent there."""
+        _address(to)
+
     def close(self) -> None:
         """Try what waits once more, and say how much of it is lost."""
         left = self.later.close()

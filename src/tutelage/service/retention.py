@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tutelage.domain.errors import Stale
 from tutelage.domain.events import Redacted
 from tutelage.domain.terms import Role
 from tutelage.evidence import asks
@@ -30,6 +31,7 @@ BATCH = 500  # texts erased in one transaction: the relationship is folded anew 
 STRETCH = 500  # entries read at once, from the last one back
 UNSAID = frozenset({"redacted", "evidence_viewed", "forked"})
 """Kinds of entries that do not go on with a relationship."""
+LASTS = Role.LEARNER  # whose writing puts it off: nobody else keeps the learner's texts for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,12 @@ def due(life: str, over_since: datetime | None, now: datetime, days: int) -> boo
 
 
 def over_since(ledger: Ledger, relationship: str, life: str, seq: int) -> datetime | None:
-    """Since when it is over: since it ended, or since anybody last went on alone in it."""
+    """Since when it is over: since it ended, or since its learner last went on alone in it."""
     if life not in OVER:
         return None
     for row in _back(ledger, relationship, seq):
         kind = _kind(row)
-        alone = life != "ended" and row.role != Role.SYSTEM and kind not in UNSAID
+        alone = life != "ended" and row.role == LASTS and kind not in UNSAID
         if kind == life or alone:
             return datetime.fromisoformat(row.written_at)
     return None
@@ -80,18 +82,25 @@ def sweep(
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Swept]:
     """Erase the texts of every relationship that is over for so many days, and of its copies."""
-    now, ledger = desk.clock(), desk.ledger
+    ledger = desk.ledger
     for row in ledger.projections(table.c.life.in_(sorted(OVER)), table.c.arm.is_(None)):
         name = row["id"]
-        since = over_since(ledger, name, row["life"], row["seq"])
-        if since is None or not due(row["life"], since, now, days):
-            continue
         for one in (name, *_copies(ledger, name)):
+            since = _over(desk, name, days)
+            if since is None:
+                break
             left = [r for r in ledger.rows(one) if r.texts not in {None, "[]"}]
             if left:
                 yield Swept(one, until(since, days), len(left))
-            if not dry and not _erased(desk, writer, one, left, stop):
+            if not dry and not _erased(desk, writer, (name, one), left, days, stop):
                 return
+
+
+def _over(desk: Tutelage, name: str, days: int) -> datetime | None:
+    """Since when it is over, for long enough that its texts are due now; None where not."""
+    row = desk.ledger.projection(name)
+    since = over_since(desk.ledger, name, row["life"], row["seq"])
+    return since if due(row["life"], since, desk.clock(), days) else None
 
 
 def _copies(ledger: Ledger, name: str) -> Iterator[str]:
@@ -102,21 +111,40 @@ def _copies(ledger: Ledger, name: str) -> Iterator[str]:
 
 
 def _erased(
-    desk: Tutelage, writer: Writer, name: str, left: list[Row], stop: Callable[[], bool]
+    desk: Tutelage,
+    writer: Writer,
+    names: tuple[str, str],
+    left: list[Row],
+    days: int,
+    stop: Callable[[], bool],
 ) -> bool:
-    """Erase these texts, a batch at a time; whether nobody stopped it."""
+    """Erase these texts of a relationship or its copy, a batch at a time; False where stopped.
+
+    Each batch is written behind an entry at which all was still over: whoever resumes it in
+    between is first, and what is left is looked at anew in the next sweep.
+    """
+    root, one = names
     for start in range(0, len(left), BATCH):
         if stop():
             return False
-        some = left[start : start + BATCH]
-        for row in some:
-            if _kind(row) == "guidance_given":
-                desk.bank.redact(row.digest)
-        says = [Say(Redacted(entry=r.seq), SYSTEM, _id(name, r), Role.SYSTEM) for r in some]
-        writer.write(name, says)
-        vector.cache_clear()
-        asks.forget()
+        seen = desk.ledger.projection(one)["seq"]
+        if _over(desk, root, days) is None:
+            return True
+        try:
+            _batch(desk, writer, one, left[start : start + BATCH], seen)
+        except Stale:
+            return True
     return True
+
+
+def _batch(desk: Tutelage, writer: Writer, name: str, some: list[Row], seen: int) -> None:
+    for row in some:
+        if _kind(row) == "guidance_given":
+            desk.bank.redact(row.digest)
+    says = [Say(Redacted(entry=r.seq), SYSTEM, _id(name, r), Role.SYSTEM, seen=seen) for r in some]
+    writer.write(name, says)
+    vector.cache_clear()
+    asks.forget()
 
 
 def _id(name: str, row: Row) -> str:

@@ -81,13 +81,14 @@ class Session:
         occurred_at: datetime | None = None,
         visibility: Visibility | None = None,
         seen: int | None = None,
+        then: tuple[Event, ...] = (),
     ) -> Written:
-        """Write an event in this actor's name and, where the key says one, in that role."""
+        """Write an event, and `then` others with it, in this actor's name and its key's role."""
         self._opens(relationship)
         _check_free(id)
         if not self._roles(self.desk.state(relationship)):  # before a retry is looked up by its id
             raise NotYours("no_role", f"{self.actor} has no role in this relationship.")
-        self._check_parties(_named(event))
+        self._check_parties(p for one in (event, *then) for p in _named(one))
         return self.desk.write(
             relationship,
             event,
@@ -97,6 +98,7 @@ class Session:
             visibility=visibility,
             role=self.key.role,
             seen=seen,
+            then=then,
         )
 
     def collect(self, relationship: str, situation: str) -> tuple[Entry[Any], ...]:

@@ -123,7 +123,7 @@ class Writer:
             self._bounded(say)
         with self.shelf.locked(relationship):
             for attempt in range(ATTEMPTS):
-                first = self._first(relationship, says[0]) if retry or attempt else None
+                first = self._first(relationship, says) if retry or attempt else None
                 if first is not None:
                     return first
                 try:
@@ -132,7 +132,7 @@ class Writer:
                     self.shelf.drop(relationship)
                 except Refused:
                     # by what another process wrote meanwhile: this very entry, perhaps
-                    first = self._first(relationship, says[0]) if retry else None
+                    first = self._first(relationship, says) if retry else None
                     if first is None:
                         raise
                     return first
@@ -230,16 +230,14 @@ class Writer:
         check_name(say.id)
         check_name(say.actor)
 
-    def _first(self, relationship: str, say: Say) -> Written | None:
-        """The result of the same entry written before, for a retry. Raises on another content."""
-        row = self.ledger.find(relationship, say.id)
+    def _first(self, relationship: str, says: list[Say]) -> Written | None:
+        """The result of the same entries written before, for a retry. Raises on another content."""
+        row = self.ledger.find(relationship, says[0].id)
         if row is None:
             return None
-        facts, texts = split(say.event)
-        said = row.texts is None or row.texts == canonical(texts)
-        if (row.actor, row.facts) != (say.actor, facts) or not said:
-            raise Conflict("id_reused", f"The id {say.id} says something else here already.")
-        kept = cold(self.ledger, relationship, self._end(relationship, row))
+        rows = [_same(says[0], row)]
+        rows += [_same(say, self.ledger.find(relationship, say.id)) for say in says[1:]]
+        kept = cold(self.ledger, relationship, self._end(relationship, rows[-1]))
         return Written(row.entry(), kept.state, kept.track, repeated=True)
 
     def _end(self, relationship: str, row: Row) -> int:
@@ -316,6 +314,15 @@ def _proposer(event: Event, actor: str) -> frozenset[Role]:
         raise Unknown("unknown_relationship", "There is no such relationship.")
     entry = Entry(1, "", actor, Role.OWNER, _EPOCH, _EPOCH, Visibility.PAIR, event)
     return evolve(Relationship(), entry).roles(actor)
+
+
+def _same(say: Say, row: Row | None) -> Row:
+    """What was written under this id, where it says this. Raises Conflict."""
+    facts, texts = split(say.event)
+    said = row is not None and (row.texts is None or row.texts == canonical(texts))
+    if row is None or (row.actor, row.facts) != (say.actor, facts) or not said:
+        raise Conflict("id_reused", f"The id {say.id} says something else here already.")
+    return row
 
 
 def derived(id: str, n: int) -> str:  # noqa: A002  # the word the envelope uses

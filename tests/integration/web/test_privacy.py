@@ -13,6 +13,7 @@ from tests.support import seeded
 from tests.support.browsing import SCRIPT, joined
 from tutelage.domain.events import GuidanceGiven, Noted, QuestionKept, Redacted
 from tutelage.domain.terms import Party
+from tutelage.doors.web import paper
 
 GIVEN = {"situation": "s1", "move": "ask", "text": "I woke Ann?", "criteria": ("impact",)}
 SAID = "The certificate of the shop"
@@ -67,6 +68,23 @@ def test_a_blind_rater_takes_along_what_it_may_read_and_no_more(app, desk):
     assert {line["actor"] for line in lines(rita)} == {"rita", "system"}
     assert not rita.says("Wait ten minutes")
     assert {r["kind"] for r in rows(rita)} == {"rating_asked", "rated"}
+
+
+def test_a_blind_rater_takes_no_time_and_no_order_along(app, desk, monkeypatch):
+    set_ = []
+    monkeypatch.setattr(paper, "_set", lambda *a, **_: set_.append(str(a[2]["entries"])) or b"")
+    seeded.guide(desk, raters=(Party(id="rita", kind="person"),))
+    for n in range(5):
+        desk.write("r", seeded.opened(f"n{n}"), actor="leo")
+        desk.write("r", seeded.own_call(f"n{n}"), actor="leo")
+    rita = joined(app, "rita")
+    asked = [line for line in lines(rita) if line["facts"]["kind"] == "rating_asked"]
+    assert not {"seq", "written_at", "occurred_at"} & {key for line in asked for key in line}
+    keys = [line["facts"]["situation"] for line in asked]
+    assert sorted(keys) != keys
+    assert "2026" not in rita.open("/r/r/export.csv").page
+    rita.open("/r/r/export.pdf")
+    assert "2026" not in set_[0]
 
 
 def test_what_a_spreadsheet_would_run_is_text(leo, desk):

@@ -12,11 +12,14 @@ from tutelage.doors.web.signing import COOKIE, Me, checked, home, html, session
 from tutelage.service.leaving import close
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
+NAME = r"^[\w.:@+-]*$"
 SHOWN = 50  # relationships on a page; more are a click away
 
 
 @router.get("/me/data")
-def data(request: Request, me: Me, after: Annotated[str, Query(max_length=64)] = "") -> Response:
+def data(
+    request: Request, me: Me, after: Annotated[str, Query(max_length=64, pattern=NAME)] = ""
+) -> Response:
     """Each of my relationships, and what I may take along of it."""
     found = session(request, me).relationships(after, SHOWN + 1)
     rows, more = found[:SHOWN], found[SHOWN - 1]["id"] if len(found) > SHOWN else None

@@ -19,8 +19,9 @@ from tutelage.doors.web.looks import page
 from tutelage.doors.web.posted import one
 from tutelage.doors.web.signing import Me, People, checked, home, html, origin, session
 from tutelage.doors.web.words import tell
-from tutelage.service.accounts import Accounts, Person
+from tutelage.service.accounts import Accounts, Person, mail_address
 from tutelage.service.accounts import Signed as Somebody
+from tutelage.service.mail import Mailer
 from tutelage.service.session import Session
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
@@ -205,15 +206,24 @@ def invite(
     if name not in absent(people, state) or name not in pair_of(state):
         said = tell("%(name)s needs no invitation here.", name=name)
         raise Unknown("not_absent", said)
+    mailer: Mailer | None = getattr(request.app.state, "mailer", None)
     try:
+        if mail.strip() and mailer:  # before an earlier link, which may be good, opens no more
+            _checked_mail(request, mailer, me, mail.strip())
         secret = people.invite(name, me.person.name, mail.strip() or None)
     except TutelageError as refused:
         status, said = refused.status, f.kindly(refused)
         return _shown(request, me, people, relationship, status, refused=said, mail=mail)
     link = f"{origin(request)}/in/{secret}"
-    mailer = getattr(request.app.state, "mailer", None)
     if mailer is None or not mail.strip():
         return _shown(request, me, people, relationship, link=link, invited=name)
     person = Person(name, mail.strip(), me.person.language)
     mailer.send(mail.strip(), *letters.invited(person, link, me.person.name))
     return _shown(request, me, people, relationship, mailed=mail.strip(), invited=name)
+
+
+def _checked_mail(request: Request, mailer: Mailer, me: Somebody, mail: str) -> None:
+    """Refuse an address that is none, and more mails than a person writes. Raises TooMany."""
+    mailer.check(mail_address(mail))
+    request.app.state.asked.take(mail.lower())
+    request.app.state.inviting.take(me.person.name)

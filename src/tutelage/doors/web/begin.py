@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from tutelage.domain.errors import NotYours, TutelageError
+from tutelage.domain.errors import NotYours, Refused, TutelageError
 from tutelage.domain.events import (
     BaselineTaken,
     OwnCallRecorded,
@@ -18,18 +19,19 @@ from tutelage.domain.events import (
 )
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.rules import BASELINE_MINIMUM
-from tutelage.domain.terms import Role
+from tutelage.domain.terms import Phase, Role
 from tutelage.doors.web import forms as f
 from tutelage.doors.web import pair, thread
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.posted import one
-from tutelage.doors.web.signing import Me, checked, home, html, session
+from tutelage.doors.web.signing import FORM, Me, checked, home, html, session
 from tutelage.guidance.words import criterion_name
 from tutelage.service.accounts import Signed as Somebody
 from tutelage.service.session import Session
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 Sent = Mapping[str, str]
+STEPS = frozenset("12345")
 
 
 # the baseline ----------------------------------------------------------------------------------
@@ -46,7 +48,9 @@ def baseline(
     mine = session(request, me)
     mine.turn(relationship)
     keys = pair.baseline(mine.desk.state(relationship), me.person.name)
-    mine.write(relationship, BaselineTaken(situations=tuple(keys), fewer_because=fewer or None))
+    mine.write(
+        relationship, BaselineTaken(situations=tuple(keys), fewer_because=fewer.strip() or None)
+    )
     return home(to=f"/r/{relationship}")
 
 
@@ -85,22 +89,34 @@ async def retold(request: Request, me: Me, relationship: str) -> Response:
     try:
         _tell(mine, relationship, sent)
     except (TutelageError, ValueError) as problem:
-        shown: dict[str, Any] = {"typed": sent, "error": f.kindly(problem), "id": sent.get("id")}
+        again = getattr(problem, "code", "") == "id_reused"  # what was changed is another one
+        shown: dict[str, Any] = {"typed": sent, "error": f.kindly(problem)}
+        shown["id"] = f.fresh() if again else _id(sent)
         status = getattr(problem, "status", HTTPStatus.UNPROCESSABLE_ENTITY)
         return _retelling(request, me, relationship, status, **shown)
     return home(f"/r/{relationship}#due", sent.get("id", ""))
 
 
 def _tell(mine: Session, name: str, sent: Sent) -> None:
-    """Three entries under ids of their own: sent again after a break, it goes on where it was."""
+    """Three entries in one transaction: all of it is told, or nothing."""
+    if mine.desk.state(name).phase is not Phase.BASELINE:
+        raise Refused("baseline_closed", "The baseline is closed.")
     ratings = {k.removeprefix("ratings."): v for k, v in sent.items() if k.startswith("ratings.")}
-    rated = {k: int(v) for k, v in ratings.items() if v.isdigit()}
-    form = sent.get("id") or f.fresh()
+    rated = {k: int(v) for k, v in ratings.items() if v in STEPS}
+    form = _id(sent)
     key = f"s{form[1:13]}"
     opened = SituationOpened(
         situation=key, text=sent.get("text", ""), criteria=tuple(rated), retold=True
     )
     call = OwnCallRecorded(situation=key, call=sent.get("call", ""), why=sent.get("why", ""))
     said = Rated(situation=key, subject="own_call", ratings=rated, as_self=True)
-    for event, part in ((opened, "opened"), (call, "call"), (said, "rated")):
-        mine.write(name, event, id=f"{form}.{part}"[:64])
+    mine.write(name, opened, id=form, then=(call, said))
+
+
+def _id(sent: Sent) -> str:
+    """The form's id, or one of that shape that follows from whatever else was sent for it."""
+    said = sent.get("id", "")
+    if FORM.fullmatch(said):
+        return said
+    cut = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:24]
+    return f"f{cut}" if said else f.fresh()

@@ -385,6 +385,6 @@ def kindly(problem: Exception) -> str:
     if isinstance(problem, ValidationError):
         first = problem.errors()[0]
         said = _kindly(first)
-        named = first["type"] in {"string_pattern_mismatch", "missing"}
+        named = first["type"] in {"string_pattern_mismatch", "missing"} or not first["loc"]
         return said if named else f"{word(str(first['loc'][0]))}: {said}"
     return str(problem)

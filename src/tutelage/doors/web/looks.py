@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -22,6 +24,9 @@ HEADERS = {
 
 
 when = words.when
+_LOOKED: ContextVar[Callable[[str, Mapping[str, Any]], None]] = ContextVar(
+    "looked", default=lambda _template, _shown: None
+)
 
 
 def _environment() -> Environment:
@@ -50,7 +55,13 @@ def _environment() -> Environment:
 ENVIRONMENT = _environment()
 
 
+def watched(looked: Callable[[str, Mapping[str, Any]], None]) -> None:
+    """From here on this is told of every page made for this request."""
+    _LOOKED.set(looked)
+
+
 def page(template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
     """A page from its template."""
     body = ENVIRONMENT.get_template(f"{template}.html").render(**shown)
+    _LOOKED.get()(template, shown)
     return HTMLResponse(body.encode("utf-8", "replace"), status, HEADERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import Response
@@ -143,11 +143,10 @@ def sign(
     me: Me,
     relationship: str,
     form: Annotated[str, Form()],
-    what: Annotated[str, Form()],
-    version: Annotated[int, Form()],
+    what: Annotated[Literal["agreement", "goal", "design"], Form()],
+    version: Annotated[int, Form(ge=1, le=2**31 - 1)],
 ) -> Response:
     """Sign the agreement or the goal."""
     checked(request, me, form)
-    event = Signed.model_validate({"what": what, "version": version})
-    session(request, me).write(relationship, event)
+    session(request, me).write(relationship, Signed(what=what, version=version))
     return home(to=f"/r/{relationship}")

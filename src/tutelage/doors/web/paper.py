@@ -230,8 +230,10 @@ def export(
     entries: Sequence[Entry[Any]],
     looks: Iterable[Seen],
     now: datetime,
+    *,
+    blind: bool = False,
 ) -> bytes:
-    """Every entry as one reader may read it, and who looked at what."""
+    """Every entry as one reader may read it, and who looked at what; to the blind without times."""
     kept = _newest(entries)
     whole = say("All that you may read here, and nothing else.")
     part = tell(
@@ -246,7 +248,7 @@ def export(
         {
             "title": tell("The relationship %(name)s", name=name),
             "lead": whole if len(kept) == len(entries) else part,
-            "entries": [_entry(state, one) for one in kept],
+            "entries": [_entry(state, one, blind=blind) for one in kept],
             "looks": {
                 "title": say("Who looked at what"),
                 "head": [say("Who"), say("What"), say("Last"), say("Times that day")],
@@ -271,15 +273,17 @@ def _newest(entries: Sequence[Entry[Any]]) -> Sequence[Entry[Any]]:
     return entries[first:]
 
 
-def _entry(state: Relationship, one: Entry[Any]) -> Wraps:
+def _entry(state: Relationship, one: Entry[Any], *, blind: bool) -> Wraps:
     asked, said = FIRST.get(one.event.kind, {}), []
     for name in type(one.event).model_fields:
         value = getattr(one.event, name)
         if name != "kind" and value not in (None, (), {}, False):
             label = asked.get(name) or LABELS.get(name)
             said.append([say(label) if label else word(name), _cell(state, value)])
-    head = f"{one.actor} · {word(one.role)} · {when(one.written_at)}"
-    return {"title": f"{one.seq} · {word(one.event.kind)}", "head": head, "said": said}
+    head, title = f"{one.actor} · {word(one.role)}", word(one.event.kind)
+    if not blind:
+        head, title = f"{head} · {when(one.written_at)}", f"{one.seq} · {title}"
+    return {"title": title, "head": head, "said": said}
 
 
 NOT_THERE = {

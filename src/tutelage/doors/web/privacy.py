@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from tutelage.domain.entry import Entry, canonical, split
 from tutelage.domain.errors import NotYours, Unknown
 from tutelage.domain.relationship import Relationship
+from tutelage.domain.terms import Role
 from tutelage.domain.text import Gone
 from tutelage.doors.web import paper
 from tutelage.doors.web.course import pdf
@@ -34,6 +35,7 @@ GONE = frozenset(map(str, (Gone("redacted"), Gone("unread"), Gone("private"))))
 STRETCH = 200  # entries read at once while looking for them
 ALL = 10**9
 LINES = 500  # looks on paper
+TIMES = frozenset({"seq", "written_at", "occurred_at"})
 CHUNK = 2000  # lines of a file sent at once: each sending costs a change of threads
 
 
@@ -42,8 +44,8 @@ CHUNK = 2000  # lines of a file sent at once: each sending costs a change of thr
 def as_jsonl(request: Request, me: Me, relationship: str) -> Response:
     """Every entry that I may read, one a line, with all of its fields."""
     mine = session(request, me)
-    entries = mine.entries(relationship, 0, ALL)
-    lines = (canonical(_line(e)) + "\n" for e in entries)
+    entries, blind = _read(mine, relationship)
+    lines = (canonical(_line(e, blind=blind)) + "\n" for e in entries)
     looked = (canonical({"look": _looked(one)}) + "\n" for one in _looks(mine, relationship))
     return _file(chain(lines, looked), "application/x-ndjson", "jsonl")
 
@@ -52,18 +54,28 @@ def as_jsonl(request: Request, me: Me, relationship: str) -> Response:
 def as_csv(request: Request, me: Me, relationship: str) -> Response:
     """Every text that I may read, one a row, for a spreadsheet."""
     mine = session(request, me)
-    entries, looks = mine.entries(relationship, 0, ALL), _looks(mine, relationship)
-    return _file(chain(_rows(entries), _look_rows(looks)), "text/csv; charset=utf-8", "csv")
+    (entries, blind), looks = _read(mine, relationship), _looks(mine, relationship)
+    rows = chain(_rows(entries, blind=blind), _look_rows(looks))
+    return _file(rows, "text/csv; charset=utf-8", "csv")
 
 
 @router.get("/r/{relationship}/export.pdf")
 def as_pdf(request: Request, me: Me, relationship: str) -> Response:
     """Every text that I may read, to be read on paper."""
     mine = session(request, me)
-    entries, looks = mine.entries(relationship, 0, ALL), _looks(mine, relationship, LINES)
+    (entries, blind), looks = _read(mine, relationship), _looks(mine, relationship, LINES)
     state, now = mine.desk.state(relationship), mine.desk.clock()
     seen = map(as_read, looks)
-    return pdf(paper.export(relationship, state, entries, seen, now), "relationship")
+    made = paper.export(relationship, state, entries, seen, now, blind=blind)
+    return pdf(made, "relationship")
+
+
+def _read(mine: Session, name: str) -> tuple[list[Entry[Any]], bool]:
+    """What I may read, and whether blind: who only rates is to learn no time and no order of it."""
+    entries = mine.entries(name, 0, ALL)
+    if mine.desk.state(name).roles(mine.actor) != {Role.RATER}:
+        return entries, False
+    return sorted(entries, key=lambda e: e.digest), True  # a digest is salted: it tells nothing
 
 
 def _file(parts: Iterable[str], kind: str, ending: str) -> Response:
@@ -91,9 +103,10 @@ def _look_rows(looks: Iterable[Look]) -> Iterator[str]:
         yield _row(("", at, look.actor, "", "", "look", *what))
 
 
-def _line(entry: Entry[Any]) -> dict[str, Any]:
+def _line(entry: Entry[Any], *, blind: bool) -> dict[str, Any]:
     facts, texts = split(entry.event)
-    return {**_envelope(entry), "facts": json.loads(facts), "texts": texts}
+    head = {k: v for k, v in _envelope(entry).items() if not (blind and k in TIMES)}
+    return {**head, "facts": json.loads(facts), "texts": texts}
 
 
 def _envelope(entry: Entry[Any]) -> dict[str, Any]:
@@ -107,10 +120,11 @@ def _envelope(entry: Entry[Any]) -> dict[str, Any]:
     }
 
 
-def _rows(entries: Iterable[Entry[Any]]) -> Iterator[str]:
+def _rows(entries: Iterable[Entry[Any]], *, blind: bool) -> Iterator[str]:
     yield _row(("seq", "written_at", "actor", "role", "visibility", "kind", "field", "value"))
     for e in entries:
-        head = (e.seq, e.written_at.isoformat(), e.actor, str(e.role), str(e.visibility))
+        when_ = ("", "") if blind else (e.seq, e.written_at.isoformat())
+        head = (*when_, e.actor, str(e.role), str(e.visibility))
         for name in type(e.event).model_fields:
             value = getattr(e.event, name)
             if name != "kind" and value not in (None, (), {}):

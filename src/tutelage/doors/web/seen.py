@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import Request
 
 from tutelage.doors.web.stated import N_
 from tutelage.doors.web.words import say
 from tutelage.service.looks import Look
-from tutelage.service.session import Page
+from tutelage.service.session import PAIR, Page, Session
 
 PAGES = {
     "": "relationship",
@@ -20,6 +22,11 @@ PAGES = {
     "between": "between",
     "levels": "levels",
     "life": "life",
+    "obstacles": "obstacles",
+    "agreement": "agreement",
+    "goal": "goal",
+    "retell": "retell",
+    "handover": "handover",
     "progress": "trajectory",
     "trajectory.html": "trajectory",
     "trajectory.pdf": "trajectory",
@@ -34,6 +41,13 @@ PAGES = {
 SENT = {"collect": "guidance", "evidence": "evidence"}
 """The same for what is seen by sending a form; other forms act, and show nothing new."""
 
+AGAIN = {
+    "alone": "relationship",  # a form with what there is to choose from
+    **{name: name for name in ("relationship", "situation", "agreement", "goal", "levels")},
+    **{name: name for name in ("retell", "handover")},
+}
+"""The same for a page that comes back because something was wrong with a form, by its template."""
+
 WORDS = {
     "start": N_("the first words, on the start page"),
     "relationship": N_("the relationship's page"),
@@ -47,6 +61,11 @@ WORDS = {
     "between": N_("between situations"),
     "levels": N_("levels"),
     "life": N_("pausing and ending"),
+    "obstacles": N_("obstacles"),
+    "agreement": N_("the agreement"),
+    "goal": N_("the goal"),
+    "retell": N_("retelling a decision"),
+    "handover": N_("handing over"),
     "trajectory": N_("the course"),
     "evidence": N_("evidence"),
     "export": N_("everything, taken along"),
@@ -76,6 +95,17 @@ def page_of(request: Request) -> Page:
         return SENT.get(parts[-1], ""), request.path_params.get("situation")
     what = PAGES.get(parts[0], "")
     return what, None if what == "packet" else request.path_params.get("situation")
+
+
+def looked(request: Request, template: str, shown: Mapping[str, Any]) -> None:
+    """Count a page that came back as the answer to a form: whoever got it wrong has read it."""
+    mine: Session | None = getattr(request.state, "session", None)
+    if mine is None or request.method.lower() != "post" or template not in AGAIN:
+        return
+    name, known = shown["name"], shown.get("known")
+    if mine.desk.state(name).roles(mine.actor) & PAIR:
+        what = f"situation {known.key}"[:80] if known else AGAIN[template]
+        mine.desk.looks.note(mine.actor, [(name, what)])
 
 
 def as_read(look: Look) -> Seen:

@@ -11,14 +11,15 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import RedirectResponse, Response
 
 from tutelage.domain.errors import NoKey, NotYours, TutelageError
 from tutelage.doors.web import words
-from tutelage.doors.web.looks import page
+from tutelage.doors.web.looks import page, watched
 from tutelage.doors.web.provided import offered
-from tutelage.doors.web.seen import page_of
-from tutelage.service.accounts import SESSION_LASTS, Accounts, Person, Signed
+from tutelage.doors.web.seen import looked, page_of
+from tutelage.service.accounts import SESSION_LASTS, Accounts, Person, Signed, mail_address
 from tutelage.service.keys import Key
 from tutelage.service.preference import Preferences
 from tutelage.service.session import Session
@@ -39,8 +40,16 @@ async def html(request: Request) -> None:
     request.state.html = True
     if request.url.hostname not in request.app.state.hosts:  # a link of ours would lead there
         raise NotYours("foreign_host", "This server is not called so; see tutelage serve --name.")
+    if not _utf8(request.headers.get("content-type", "").lower()):
+        raise RequestValidationError([])  # a page of ours sends UTF-8; others may bring in anything
     asked = request.headers.get("accept-language", "")
     words.reads(asked, request.cookies.get(ZONE, ""))
+    watched(partial(looked, request))
+
+
+def _utf8(kind: str) -> bool:
+    """Whether a body of this kind is read as UTF-8: in other encodings come half characters."""
+    return kind.count("charset") == len(re.findall(r'charset="?utf-?8"?(?=;|$)', kind))
 
 
 def accounts(request: Request) -> Accounts:
@@ -88,10 +97,27 @@ def session(request: Request, me: Signed) -> Session:
 
 def checked(request: Request, me: Signed, form: str) -> None:
     """Refuse what another page sent in this person's name. Raises NotYours."""
+    ours(request)
+    if not me.sent(form):
+        raise _foreign()
+
+
+def ours(request: Request) -> None:
+    """Refuse what a page of another site sent. Raises NotYours."""
     origin = request.headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    if foreign or not me.sent(form):
-        raise NotYours("foreign_form", "This form was not made for you; open the page anew.")
+    if origin is not None and _at(origin) != request.headers.get("host"):
+        raise _foreign()
+
+
+def _foreign() -> NotYours:
+    return NotYours("foreign_form", "This form was not made for you; open the page anew.")
+
+
+def _at(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def home(to: str = "/", kept: str = "") -> Response:
@@ -114,6 +140,7 @@ def ask(request: Request, people: People, mail: Annotated[str, Form(max_length=2
 
     So it is looked up after the answer, on another thread: what takes longer tells, too.
     """
+    ours(request)
     counted(request)
     request.app.state.asked.take(mail.strip().lower())
     send = partial(_send, people, request.app.state.deliver, mail, f"{origin(request)}/in/")
@@ -150,10 +177,12 @@ def enter(
     mail: Annotated[str, Form(max_length=254)] = "",
 ) -> Response:
     """Sign in, and use the link up; whoever came by an invitation says their name."""
+    ours(request)  # or another site could sign somebody in as somebody else
     browser = request.headers.get("user-agent", "")
     invited = invites(people, secret)
     try:
-        opened = people.enter(secret, browser, name.strip(), mail.strip() or None)
+        kept = mail_address(mail) if mail.strip() else None
+        opened = people.enter(secret, browser, name.strip(), kept)
     except TutelageError as error:
         if isinstance(error, NoKey):
             counted(request)
@@ -236,7 +265,7 @@ def end(
     me: Me,
     people: People,
     form: Annotated[str, Form()],
-    browser: Annotated[str, Form(max_length=16)],
+    browser: Annotated[str, Form(pattern=r"^[0-9a-f]{0,16}$")],
 ) -> Response:
     """Sign out of another browser, at once."""
     checked(request, me, form)
@@ -245,8 +274,16 @@ def end(
 
 
 def origin(request: Request) -> str:
-    """How this server is called by who asks; nobody's name stands before it."""
-    return f"{request.url.scheme}://{request.url.netloc.rpartition('@')[2]}"
+    """How this server is called by who asks; nobody's name stands before it.
+
+    A name that it was given comes with a port only where it listens there: what is asked for by
+    another one would put that into the links we mail.
+    """
+    host = request.url.netloc.rpartition("@")[2].lower()
+    name, _, port = host.partition(":")
+    if name in request.app.state.named:
+        host = host if port == str((request.scope.get("server") or ("", ""))[1]) else name
+    return f"{request.url.scheme}://{host}"
 
 
 def counted(request: Request) -> None:

@@ -24,6 +24,7 @@ from tutelage.service.desk import Tutelage
 from tutelage.service.later import Later
 
 ASKED = 1 / 60, 5.0  # links to one address a second, and at once: nobody fills another's mailbox
+INVITING = 20 / 86_400, 20.0  # mails of one person's to others, a second and at once
 
 
 def site(
@@ -32,14 +33,17 @@ def site(
     deliver: Deliver,
     hosts: Iterable[str],
     sign_ons: SignOns | None = None,
+    named: Iterable[str] = (),
 ) -> None:
-    """Add the pages over this desk; they answer to these names of the server."""
+    """Add the pages over this desk; they answer to these names of the server, some given to it."""
+    app.state.named = frozenset(host.lower() for host in named)
     app.state.hosts = frozenset(host.strip("[]") for host in hosts)
     app.state.accounts = desk.people
     app.state.deliver = deliver
     app.state.later = Later()
     app.state.sign_ons = sign_ons
     app.state.asked = Limit(*ASKED, time.monotonic)
+    app.state.inviting = Limit(*INVITING, time.monotonic)
     app.include_router(signing.router)
     app.include_router(sso.router)
     app.include_router(pages.router)

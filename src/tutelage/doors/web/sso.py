@@ -6,7 +6,6 @@ import hmac
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -25,6 +24,7 @@ from tutelage.doors.web.signing import (
     html,
     invites,
     origin,
+    ours,
     signed_in,
 )
 from tutelage.service.accounts import Signed
@@ -140,9 +140,7 @@ def join(
     request: Request, sso: Sso, people: People, name: Annotated[str, Form(max_length=64)]
 ) -> Response:
     """A new account under this name, signed in."""
-    sent = request.headers.get("origin")
-    if sent is not None and urlsplit(sent).netloc != request.headers.get("host"):
-        raise NotYours("foreign_form", "This form was not made for you; open the page anew.")
+    ours(request)
     who, invitation = _ticket(request, sso)
     try:
         opened = sso.subjects.join(
@@ -151,7 +149,9 @@ def join(
     except TutelageError as error:
         shown: dict[str, Any] = {"who": who, "typed": name, "error": words.say(error.message)}
         return page("sso_join", error.status, me=None, **shown)
-    people.speaks(name.strip(), words.language())  # they were greeted so, and go on in it
+    signed = people.open(opened)
+    if signed is not None:  # an invitation may be for another name than was typed
+        people.speaks(signed.person.name, words.language())  # they were greeted so, and go on in it
     return _forgets(signed_in(request, opened))
 
 

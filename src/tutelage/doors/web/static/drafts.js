@@ -70,7 +70,7 @@
 
   for (const form of document.querySelectorAll("form[method=post]")) {
     const action = form.getAttribute("action");
-    if (action === "/out") form.addEventListener("submit", () => forget(() => true));
+    if (action === "/out" || action === "/me/delete") form.addEventListener("submit", () => forget(() => true));
     const erased = action.match(/^(\/r\/[^/]+)\/erase\//);
     if (erased) form.addEventListener("submit", () => forget((name) => name.startsWith(OWN + erased[1] + "/")));
     if (!hidden(form, "id")) continue;
