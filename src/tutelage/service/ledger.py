@@ -113,10 +113,14 @@ class Ledger:
         with reading(self.engine) as connection:
             return [dict(r) for r in connection.execute(query).mappings()]
 
-    def last_of(self, relationship: str, kind: str) -> datetime | None:
-        """When an entry of this kind was last written there."""
+    def last_of(
+        self, relationship: str, kind: str, actor: str | None = None, after: int = 0
+    ) -> datetime | None:
+        """When an entry of this kind was last written there, by this actor or by any."""
         c = entries.c
         fits = sa.and_(c.relationship == relationship, c.facts.contains(f'"kind":"{kind}"'))
+        fits = fits if actor is None else sa.and_(fits, c.actor == actor)
+        fits = sa.and_(fits, c.seq > after)
         query = sa.select(c.written_at).where(fits).order_by(c.seq.desc()).limit(1)
         with reading(self.engine) as connection:
             found = connection.execute(query).scalar()

@@ -284,6 +284,16 @@ def test_nobody_makes_a_box_more_open_than_it_is(leo, mia, desk):
     assert {str(e.visibility) for e in desk.entries("r") if e.event.kind == "noted"} == {"own"}
 
 
+def test_once_a_month_the_two_are_asked_how_they_work_together(app, leo, mia, desk):
+    assert not leo.open("/r/r").says("How do the two of you work together?")
+    desk.clock.later(days=30)
+    leo = signed_in(app, "leo")
+    assert leo.open("/r/r").says("How do the two of you work together?")
+    leo.open("/r/r/between").send(f"{WRITE}/checked_in", helps="Stories", change="Pace")
+    assert not leo.open("/r/r").says("How do the two of you work together?")
+    assert signed_in(app, "mia").open("/r/r").says("How do the two of you work together?")
+
+
 def test_a_check_in_that_lacks_an_answer_keeps_the_other_and_who_reads_it(leo):
     leo.open("/r/r/between").send(f"{WRITE}/checked_in", helps="Questions", visibility="pair")
     assert leo.got.status_code == 422

@@ -21,7 +21,7 @@ from tutelage.doors.web.agreement import absent
 from tutelage.doors.web.drawn import levels
 from tutelage.doors.web.levels import proposals
 from tutelage.doors.web.looks import page
-from tutelage.doors.web.offers import offers
+from tutelage.doors.web.offers import checks_in, offers
 from tutelage.doors.web.signing import Me, accounts, checked, home, html, session
 from tutelage.guidance.words import criterion_name
 from tutelage.service import goalfile
@@ -86,6 +86,7 @@ def shown(
         library=library.offered(),
         baseline=baseline(state, me.person.name),
         offers=offers(mine, name),
+        checks_in=checks_in(mine, name),
         rated=[s.key for s in state.situations if s.ratings] if _begins(state) else [],
         actions=[str(a.event.text) for a in state.actions.values()],
     )
