@@ -88,7 +88,8 @@ STAGES = [
     "outcome", "debrief", "account", "thread", "notebook-empty", "notebook", "relationship",
     "relationship-trainer", "me", "home-nothing", "gone", "handover", "proposed",
     "levels-agreed", "threshold", "threshold-met", "closing-waits", "home-close", "closing",
-    "closed", "alone", "home-follow-up", "me-data",
+    "closed", "alone", "home-follow-up", "me-data", "packet", "erase", "home-contact",
+    "concerns",
     "me-delete", *loops.WAYS,
 ]  # fmt: skip
 

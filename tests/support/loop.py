@@ -147,12 +147,14 @@ class Loop:
     trainer: browsers.Somebody
     at: str = ""
     here: str = ""
+    more: dict[str, Any] = field(default_factory=dict)  # of everybody's browser
+    others: dict[str, str] = field(default_factory=dict)  # what rater and contact saw
     unaided: int = 0  # situations through the service until the threshold
     spent: dict[str, browsers.Effort] = field(default_factory=dict)
 
     @property
     def stages(self) -> dict[str, str]:
-        return self.learner.stages | self.trainer.stages
+        return self.learner.stages | self.trainer.stages | self.others
 
     @property
     def name(self) -> str:
@@ -168,7 +170,7 @@ def played(browser: Any, desk: Tutelage, base: str, names: tuple[str, str], **mo
     nora.send("/invite").keep("invitation")
     link = nora.page.locator(".link").inner_text().rpartition("/")[2]
     ines = browsers.somebody(browser, base, names[1], link, **more)
-    loop = Loop(base, desk, nora, ines, at)
+    loop = Loop(base, desk, nora, ines, at, more=more)
     agree(loop)
     baseline(loop)
     for number, told in enumerate(SITUATIONS):
@@ -232,7 +234,11 @@ def go_on(loop: Loop, told: dict[str, Any], number: int) -> None:
     )
     nora.keep("outcome").send("/outcome_recorded", text=told["outcome"])
     after = nora.spent()
-    blind(loop, here.rpartition("/")[2], int(told["rating"]), ANSWER)
+    key = here.rpartition("/")[2]
+    if number == 0:
+        rita = outsider(loop, f"rita-{nora.name}")
+        loop.others["packet"] = rita.open(f"{at}/rate/{key}").keep("packet").stages["packet"]
+    blind(loop, key, int(told["rating"]), ANSWER)
     loop.desk.clock.later(days=1)
     ines.open(here).send("/rated", **{f"ratings__{ANSWER}": told["rating"]}).keep("debrief")
     more = {} if number == 0 else {"expected": told["expects"]}  # what was said stands there
@@ -268,6 +274,10 @@ def finish(loop: Loop) -> None:
     nora.open(at).keep("relationship").open("/me").keep("me").open("/").keep("home-nothing")
     ines.open(at).keep("relationship-trainer").open(f"{at}/s/nowhere").keep("gone")
     nora.open(f"{at}/handover").keep("handover")
+    nora.open(f"{at}/erase/{loop.desk.state(loop.name).seq}").keep("erase")
+    nora.open(f"{at}/between").send("/concern_raised", text="We have not met for a month")
+    hana = outsider(loop, "hana").keep("home-contact").open(f"{at}/concerns").keep("concerns")
+    loop.others |= {k: hana.stages[k] for k in ("home-contact", "concerns")}
     nora.open("/me/data").keep("me-data").open("/me/delete").keep("me-delete")
     nora.open(f"{at}/goal").keep("goal-read")
     for way in WAYS:
@@ -305,6 +315,12 @@ def unrated(browser: Any, desk: Tutelage, base: str, names: tuple[str, str]) -> 
     quinn.keep("unrated-levels").open(f"{loop.at}/evidence").send("/evidence")
     quinn.keep("unrated-evidence")
     return loop
+
+
+def outsider(loop: Loop, name: str) -> browsers.Somebody:
+    """A rater, or the person named for concerns, let in by whoever runs the server."""
+    browser, link = loop.learner.page.context.browser, loop.desk.people.invite(name)
+    return browsers.somebody(browser, loop.base, name, link, **loop.more)
 
 
 # what takes months: the same two, and their blind rater, through the service --------------------
