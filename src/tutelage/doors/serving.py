@@ -30,7 +30,7 @@ def serve(
     ] = None,
     url: Annotated[str | None, typer.Option(help="Database, as before the command")] = None,
 ) -> None:
-    """Serve REST under /api and MCP under /mcp, until interrupted."""
+    """Serve the pages for people, REST under /api and MCP under /mcp, until interrupted."""
     import uvicorn  # noqa: PLC0415  # no other command needs a server
 
     from tutelage.doors.serve import application  # noqa: PLC0415
@@ -45,7 +45,8 @@ def serve(
     with writing.desk(make=True) as tutelage:
         app = application(tutelage, hosts=tuple(name or ()), settings=set_up)
         at = f"http://{host}:{port}"
-        say(f"REST {at}/api (document: {at}/api/openapi.json) · MCP {at}/mcp · Ctrl-C ends it.")
+        say(f"For people: {at} · Ctrl-C ends it.")
+        say(f"For programs: REST {at}/api (document: {at}/api/openapi.json) · MCP {at}/mcp")
         say("A key for a program: tutelage key create --as ACTOR")
         _first(tutelage, at)
         sys.stdout.flush()
