@@ -46,7 +46,7 @@ MARKS = {"_", "N_", "say", "tell"}
 CALLED = ["_", "gettext", "ngettext"]
 OURS = re.compile(r"[A-ZÄÖÜ“][\w\u2019']*([ ,.?!:;…].*)?", re.DOTALL)  # no header, no path
 NAMES = {"English", "Deutsch", "Africa", "America", "Asia", "Atlantic", "Australia", "Europe"}
-NAMES |= {"Indian", "Pacific", "UTC", "Value error, "}
+NAMES |= {"Indian", "Pacific", "UTC", "POST", "Value error, "}
 
 
 def sentences() -> dict[str, str]:

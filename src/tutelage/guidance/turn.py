@@ -199,11 +199,12 @@ def _in_situation(state: Relationship, known: Situation) -> Iterator[Waiting]:
 
 
 def _ratings_and_debriefs(state: Relationship) -> Iterator[Waiting]:
+    rates = {r.id for r in state.raters}
     for key in islice(state.unrated, RATINGS_SHOWN):
         known = state.find(key)
         for asked in known.unanswered_ratings() if known and _rated_now(state, known) else ():
             rater = asked.event.rater
-            if rater not in {r.id for r in state.raters}:
+            if rater not in rates:
                 continue  # of a trainer or rater who is none here any more
             trains = state.trainer is not None and state.trainer.id == rater
             role = Role.TRAINER if trains else Role.RATER

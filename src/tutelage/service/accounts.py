@@ -20,12 +20,12 @@ import sqlalchemy as sa
 
 from tutelage.domain.errors import Conflict, Malformed, NoKey, Unknown
 from tutelage.service.database import keys, links, people, reading, relationships, sessions, writing
-from tutelage.service.writer import Clock, Entropy, check_name
+from tutelage.service.writer import OPERATOR, SYSTEM, Clock, Entropy, check_name
 
 LINK_LASTS = timedelta(minutes=15)  # long enough for a slow mail server
 INVITATION_LASTS = timedelta(days=14)
 SESSION_LASTS = timedelta(days=30)
-RESERVED = frozenset({"system", "operator"})  # who writes what no person writes
+RESERVED = frozenset({SYSTEM, OPERATOR})  # who writes what no person writes
 INVITATIONS = 20  # of one person, that wait to be followed: an invitation is no mailing list
 CLOSED = ""  # the language of an account that its person deleted: the name alone is kept
 
@@ -138,7 +138,7 @@ class Accounts:
 
     def _check_invited(self, connection: sa.Connection, name: str, by: str) -> None:
         """Raise Conflict where this name is not to be given away by them, or they invite many."""
-        waits = sa.and_(links.c.used_at.is_(None), links.c.expires_at > self._now())
+        waits = self._waits()
         others = sa.or_(links.c.invited_by.is_(None), links.c.invited_by != by)
         reserved = sa.and_(waits, _same(links.c.person, name), others)
         held = connection.execute(sa.select(links.c.person).where(reserved)).first()
@@ -209,7 +209,7 @@ class Accounts:
         _check(name)
         taken = sa.or_(_same(people.c.name, name), people.c.mail == (mail or "").lower())
         there = connection.execute(sa.select(people.c.name).where(taken)).first()
-        waits = sa.and_(links.c.used_at.is_(None), links.c.expires_at > self._now())
+        waits = self._waits()
         invites = sa.select(links.c.digest).where(waits, _same(links.c.person, name))
         held = connection.execute(invites).first() or _means_somebody(connection, name)
         if there or (held and not invited):
@@ -218,6 +218,10 @@ class Accounts:
         row = {"name": name, "mail": kept, "language": "en", "made_at": self._now()}
         connection.execute(sa.insert(people).values(**row))
         return name
+
+    def _waits(self) -> sa.ColumnElement[bool]:
+        """A link that nobody has followed yet, and that is still good."""
+        return sa.and_(links.c.used_at.is_(None), links.c.expires_at > self._now())
 
     def empty(self) -> bool:
         """Whether nobody has an account yet."""

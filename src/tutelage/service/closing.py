@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from tutelage.domain.closing import CLOSES_AFTER
 from tutelage.domain.errors import TutelageError
 from tutelage.domain.events import Closed
 from tutelage.service.database import relationships as table
+from tutelage.service.writer import own_id
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
@@ -28,7 +28,7 @@ def _close(desk: Tutelage, name: str) -> bool:
     asked = desk.state(name).closing
     if asked is None or desk.clock() - asked.written_at < CLOSES_AFTER:
         return False
-    token = hashlib.sha256(f"close {name} {asked.seq}".encode()).hexdigest()[:24]
+    token = own_id(f"close {name} {asked.seq}")
     try:
         desk.system(name, Closed(because=asked.event.because), id=token)
     except TutelageError as refused:  # somebody answered in between

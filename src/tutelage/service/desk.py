@@ -58,9 +58,8 @@ from tutelage.service.retention import Swept
 from tutelage.service.row import Verified, walk
 from tutelage.service.views import may_read, may_redact, visible
 from tutelage.service.visit import Visit
-from tutelage.service.writer import SYSTEM, Clock, Entropy, Say, Writer, Written, kind_of
+from tutelage.service.writer import OPERATOR, SYSTEM, Clock, Entropy, Say, Writer, Written, kind_of
 
-OPERATOR = "operator"  # whoever runs the database, and has no role in the relationship
 KEPT_BYTES = 256 * 1024 * 1024
 WORKED = 4  # situations from which on a relationship can tell how it is guided
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,12 +15,12 @@ from tutelage.service.database import people, reading
 from tutelage.service.database import relationships as table
 from tutelage.service.ledger import Ledger
 from tutelage.service.row import Row
+from tutelage.service.writer import own_id
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
 
 LAPSES_AFTER = timedelta(days=28)
-STRETCH = 200  # entries read at once, from the last one back
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +48,7 @@ def _lapse(desk: Tutelage, name: str, joined: str) -> bool:
         since = max(last.written_at, joined) if last else None
         if since is None or desk.clock() - datetime.fromisoformat(since) < LAPSES_AFTER:
             return False
-        token = hashlib.sha256(f"lapse\n{name}\n{state.seq}".encode()).hexdigest()[:24]
+        token = own_id("lapse", name, state.seq)
         desk.system(name, Lapsed(days=LAPSES_AFTER.days), id=token, seen=state.seq)
     except TutelageError as refused:  # somebody wrote in between
         log.info("%s is not set aside: %s", name, refused.code)
@@ -60,15 +58,7 @@ def _lapse(desk: Tutelage, name: str, joined: str) -> bool:
 
 def last_said(ledger: Ledger, name: str, seq: int) -> Row | None:
     """The last entry that somebody wrote, and not the service."""
-    return next((row for row in back(ledger, name, seq) if row.role != Role.SYSTEM), None)
-
-
-def back(ledger: Ledger, name: str, seq: int) -> Iterator[Row]:
-    """The entries from the last one back."""
-    while seq > 0:
-        after = max(0, seq - STRETCH)
-        yield from reversed(list(ledger.rows(name, after, seq)))
-        seq = after
+    return next((row for row in ledger.back(name, seq) if row.role != Role.SYSTEM), None)
 
 
 def _joined(engine: sa.Engine) -> dict[str, str]:

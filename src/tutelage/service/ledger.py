@@ -113,6 +113,13 @@ class Ledger:
         with reading(self.engine) as connection:
             return [dict(r) for r in connection.execute(query).mappings()]
 
+    def back(self, relationship: str, seq: int) -> Iterator[Row]:
+        """The rows from this one back to the first, read a stretch at a time."""
+        while seq > 0:
+            after = max(0, seq - PAGE)
+            yield from reversed(list(self.rows(relationship, after, seq)))
+            seq = after
+
     def last_of(
         self, relationship: str, kind: str, actor: str | None = None, after: int = 0
     ) -> datetime | None:

@@ -6,7 +6,6 @@ that is interrupted goes on where it stopped, for what is gone is not looked for
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,14 +20,13 @@ from tutelage.evidence.novelty import vector
 from tutelage.service.database import relationships as table
 from tutelage.service.ledger import Ledger
 from tutelage.service.row import Row
-from tutelage.service.writer import SYSTEM, Say, Writer
+from tutelage.service.writer import SYSTEM, Say, Writer, own_id
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
 
 OVER = frozenset({"ended", "closed", "lapsed"})
 BATCH = 500  # texts erased in one transaction: the relationship is folded anew behind each
-STRETCH = 500  # entries read at once, from the last one back
 UNSAID = frozenset({"redacted", "evidence_viewed", "forked"})
 """Kinds of entries that do not go on with a relationship."""
 LASTS = Role.LEARNER  # whose writing puts it off: nobody else keeps the learner's texts for ever
@@ -65,7 +63,7 @@ def over_since(ledger: Ledger, relationship: str, life: str, seq: int) -> dateti
     """Since when it is over: since it ended, or since its learner last went on alone in it."""
     if life not in OVER:
         return None
-    for row in _back(ledger, relationship, seq):
+    for row in ledger.back(relationship, seq):
         kind = _kind(row)
         alone = life != "ended" and row.role == LASTS and kind not in UNSAID
         if kind == life or alone:
@@ -149,14 +147,7 @@ def _batch(desk: Tutelage, writer: Writer, name: str, some: list[Row], seen: int
 
 def _id(name: str, row: Row) -> str:
     """The same for two that sweep at once, so that a text is erased by one entry."""
-    return hashlib.sha256(f"retention\n{name}\n{row.seq}".encode()).hexdigest()[:24]
-
-
-def _back(ledger: Ledger, name: str, seq: int) -> Iterator[Row]:
-    while seq > 0:
-        after = max(0, seq - STRETCH)
-        yield from reversed(list(ledger.rows(name, after, seq)))
-        seq = after
+    return own_id("retention", name, row.seq)
 
 
 def _kind(row: Row) -> str:

@@ -43,7 +43,8 @@ from tutelage.service.looks import SHOWN, Look
 from tutelage.service.views import visible
 from tutelage.service.writer import Written
 
-PAIR = frozenset({Role.LEARNER, Role.TRAINER, Role.OWNER})
+TWO = frozenset({Role.LEARNER, Role.TRAINER})
+PAIR = TWO | {Role.OWNER}
 GUIDES = frozenset({Role.TRAINER})
 LEARNS = frozenset({Role.LEARNER, Role.OWNER})
 Page = tuple[str, str | None]

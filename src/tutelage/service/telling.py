@@ -16,7 +16,6 @@ from tutelage.domain.terms import Role
 from tutelage.guidance.turn import Waiting, waiting
 from tutelage.service.database import reading
 from tutelage.service.database import relationships as table
-from tutelage.service.lapsing import back
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
@@ -97,7 +96,7 @@ class Tellings:
             return ()
 
     def _lapsed(self, name: str, state: Relationship) -> Iterator[_Wait]:
-        rows = back(self._desk.ledger, name, state.seq)
+        rows = self._desk.ledger.back(name, state.seq)
         row = next((r for r in rows if r.role == Role.SYSTEM and f'"{LAPSED}"' in r.facts), None)
         if row is not None:
             since = datetime.fromisoformat(row.written_at)

@@ -6,7 +6,6 @@ never doubles it.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
@@ -20,7 +19,7 @@ from tutelage.guidance.turn import Waiting, waiting
 from tutelage.service.database import relationships
 from tutelage.service.ledger import Projection
 from tutelage.service.spending import spending
-from tutelage.service.writer import Written
+from tutelage.service.writer import Written, own_id
 from tutelage.trainers.llm.calls import ByModel, same_model
 
 if TYPE_CHECKING:
@@ -242,8 +241,7 @@ def _new(written: Written) -> int:
 
 def work_id(name: str, work: Waiting, part: str = "") -> str:
     """The id of the entry that answers this request: the same however often it is tried."""
-    asked = f"{name}\n{work.seq}\n{work.what}\n{work.actor}\n{part}"
-    return hashlib.sha256(asked.encode()).hexdigest()[:24]
+    return own_id(name, work.seq, work.what, work.actor, part)
 
 
 # for a worker that keeps count of what it tried ------------------------------------------------

@@ -62,6 +62,7 @@ Entropy = Callable[[int], bytes]
 ATTEMPTS = 3  # a stale writer looks again this often before it gives up
 EVENT_LIMIT = 16  # an event may hold this many times the limit of one text
 SYSTEM = "system"
+OPERATOR = "operator"  # whoever runs the database, and has no role in the relationship
 _ROLES = (Role.LEARNER, Role.TRAINER, Role.RATER, Role.OWNER)
 STANDS_IN = (GuidanceGiven, Debriefed, Met, PrincipleMarked, LevelMoved)
 """What the owner of an agent trainer writes in its place, as trainer."""
@@ -327,7 +328,12 @@ def _same(say: Say, row: Row | None) -> Row:
 
 def derived(id: str, n: int) -> str:  # noqa: A002  # the word the envelope uses
     """The id of the n-th entry that the system writes behind this one."""
-    return hashlib.sha256(f"{id}\n{n}".encode()).hexdigest()[:24]
+    return own_id(id, n)
+
+
+def own_id(*said: object) -> str:
+    """An id of the service's own: the same for all who write the same entry at once."""
+    return hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()[:24]
 
 
 def check_name(name: str) -> None:

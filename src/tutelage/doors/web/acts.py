@@ -137,19 +137,20 @@ def _again(
     known: Mapping[str, str] | None = None,
 ) -> Response:
     mine = session(request, me)
-    if not mine.key.opens(name) or not mine.desk.state(name).roles(mine.actor):
+    state = mine.desk.state(name)
+    roles = state.roles(mine.actor)
+    if not mine.key.opens(name) or not roles:
         raise NotYours("no_role", f"{mine.actor} has no role in this relationship.")
-    roles = mine.desk.state(name).roles(mine.actor)
     if not KINDS[kind].by & roles or (kind != "rated" and not roles & PAIR):
         raise NotYours("not_your_role", "This is not yours to write here.")
-    state, fixed = mine.desk.state(name), {**boxes.fixed(sent), **(known or {})}
+    fixed = {**boxes.fixed(sent), **(known or {})}
     key = fixed.get("situation", "")
     made = _made(state, kind, key, fixed, {**shown, "id": first(sent, "id") or None}, sent)
-    if state.find(key) is not None and state.roles(mine.actor) & PAIR:
+    if state.find(key) is not None and roles & PAIR:
         return case.shown(request, me, name, key, status, made)
     if kind == "situation_opened":
         return pair.shown(request, me, name, status, again={kind: made})
-    to = f"/r/{name}{boxes.BACK.get(kind, '')}" if state.roles(mine.actor) & PAIR else "/"
+    to = f"/r/{name}{boxes.BACK.get(kind, '')}" if roles & PAIR else "/"
     return page("alone", status, me=me, name=name, form=made, to=to)
 
 

@@ -63,7 +63,8 @@ CHOOSES = {"checked_in": (("own", "Nobody but me"), ("pair", "The two of us"))}
 def box(kind: str, state: Relationship, /, *, title: str | None = None, **more: Any) -> f.Form:
     """The form of this kind; `more` as for `forms.form`."""
     names = {c: criterion_name(state, c) for c in state.criteria}
-    more.setdefault("among", among(state))
+    if f.AMONG & f.FIRST[kind].keys():  # else nothing is chosen from what there is
+        more.setdefault("among", among(state))
     made = f.form(kind, title=title or TITLES[kind], criteria=names, **more)
     if kind == "level_moved":
         return _with_levels(made, state)

@@ -35,7 +35,11 @@ def read_goal(request: Request, me: Me, relationship: str) -> Response:
 
 
 def _goal_page(
-    request: Request, me: Somebody, name: str, status: int = 200, typed: Sent | None = None
+    request: Request,
+    me: Somebody,
+    name: str,
+    status: int = 200,
+    typed: Mapping[str, Any] | None = None,
 ) -> Response:
     mine = session(request, me)
     mine.turn(name)
@@ -86,7 +90,7 @@ async def change_goal(request: Request, me: Me, relationship: str) -> Response:
             return home(f"/r/{relationship}#due", sent.get("id", ""))
         except (TutelageError, ValueError) as problem:
             lacks, status = {"goal": f.kindly(problem)}, getattr(problem, "status", status)
-    return _goal_page(request, me, relationship, status, {**sent, "lacks": lacks})  # type: ignore[dict-item]
+    return _goal_page(request, me, relationship, status, {**sent, "lacks": lacks})
 
 
 def _renewed(state: Relationship, criteria: list[Any]) -> list[Any]:

@@ -13,7 +13,6 @@ from starlette.responses import Response
 from tutelage.domain.errors import TutelageError
 from tutelage.domain.events import LevelMoved, ThresholdMet
 from tutelage.domain.relationship import Relationship
-from tutelage.domain.terms import Role
 from tutelage.doors.web import boxes, obstacles
 from tutelage.doors.web import forms as f
 from tutelage.doors.web.drawn import Drawn, levels
@@ -25,6 +24,7 @@ from tutelage.guidance.policy import Move
 from tutelage.guidance.turn import Turn
 from tutelage.guidance.words import criterion_name
 from tutelage.service.accounts import Signed as Somebody
+from tutelage.service.session import TWO
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 
@@ -40,7 +40,7 @@ class Proposal:
 
 def proposals(state: Relationship, turn: Turn, actor: str) -> tuple[Proposal, ...]:
     """What is proposed to whoever may say yes or no: learner and trainer."""
-    if not state.roles(actor) & {Role.LEARNER, Role.TRAINER}:
+    if not state.roles(actor) & TWO:
         return ()
     return tuple(
         Proposal(m, criterion_name(state, m.criterion), _no(state, m)) for m in turn.proposals
@@ -64,7 +64,7 @@ def _page(
     mine = session(request, me)
     turn, state = mine.turn(name), mine.desk.state(name)
     roles = state.roles(me.person.name)
-    moves = bool(roles & {Role.LEARNER, Role.TRAINER}) and state.life == "active"
+    moves = bool(roles & TWO) and state.life == "active"
     return page(
         "levels",
         status,

@@ -10,7 +10,7 @@ from tutelage.domain.terms import Role
 from tutelage.doors.web.words import say
 from tutelage.evidence.health import Index
 from tutelage.guidance.trajectory import health
-from tutelage.service.session import Session
+from tutelage.service.session import TWO, Session
 
 _ENDS = re.compile(r"(?<=[.]) (?=[A-Z])")
 
@@ -22,15 +22,12 @@ LOOKED_AT = 1000  # entries looked through for the last check-in: a page is not 
 def checks_in(mine: Session, name: str) -> bool:
     """Whether it is a month since this one last said how the two work together."""
     state = mine.desk.state(name)
-    if state.life != "active" or state.goal is None or not state.roles(mine.actor) & PAIR_OF_TWO:
+    if state.life != "active" or state.goal is None or not state.roles(mine.actor) & TWO:
         return False
     after = max(0, state.seq - LOOKED_AT)
     begun = state.goal.entry.written_at if after == 0 else None
     since = mine.desk.ledger.last_of(name, "checked_in", mine.actor, after) or begun
     return since is not None and mine.desk.clock() - since >= MONTH
-
-
-PAIR_OF_TWO = frozenset({Role.LEARNER, Role.TRAINER})
 
 
 def offers(mine: Session, name: str) -> tuple[str, ...]:

@@ -55,7 +55,6 @@ def site(
         app.add_api_route(f"/static/{name}", _static(name, kind), include_in_schema=False)
 
 
-POSTED = ("post".upper(),)  # no word for translators
 SHORT = 20  # letters: what is longer was written, and is shown before it is lost
 
 STATIC = {
@@ -76,7 +75,7 @@ def _static(name: str, kind: str) -> Callable[[], Awaitable[Response]]:
 
 async def _sign_in(request: Request, _error: Exception) -> Response:
     """Off to sign in, and back afterwards; what was being sent is shown, to be kept."""
-    if request.method in POSTED:
+    if request.method == "POST":
         said = words.say("You are signed out. What you wrote was not sent; keep it, and sign in.")
         return _gone(request, HTTPStatus.UNAUTHORIZED, said, await _typed(request))
     gone = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
@@ -112,7 +111,7 @@ async def _unread(request: Request, error: Exception) -> Response | JSONResponse
 async def _http(request: Request, error: Exception) -> Response:
     """What the server itself refuses, as a form that is too long: to a person as a page."""
     assert isinstance(error, HTTPException)  # noqa: S101  # as registered
-    posted = request.method in POSTED and request.url.path.startswith(("/r/", "/propose"))
+    posted = request.method == "POST" and request.url.path.startswith(("/r/", "/propose"))
     if not posted or error.status_code != HTTPStatus.BAD_REQUEST:
         return await refused(request, error)
     said = "This form is too long to be read; split what you wrote. It is still in your browser."
