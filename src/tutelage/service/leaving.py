@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from tutelage.service.accounts import CLOSED
 from tutelage.service.database import (
     deliveries,
+    invites,
     keys,
     leads,
     links,
@@ -31,7 +32,7 @@ def close(engine: sa.Engine, name: str, now: str) -> None:
     with writing(engine) as connection:
         connection.execute(sa.delete(links).where(theirs))
         connection.execute(sa.delete(sessions).where(sessions.c.person == name))
-        for table in (subjects, deliveries, preferences, reaches, leads, members):
+        for table in (subjects, deliveries, preferences, reaches, leads, members, invites):
             connection.execute(sa.delete(table).where(table.c.person == name))
         shut = sa.update(keys).where(keys.c.actor == name, keys.c.revoked_at.is_(None))
         connection.execute(shut.values(revoked_at=now))

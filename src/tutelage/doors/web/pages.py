@@ -25,6 +25,7 @@ from tutelage.doors.web import (
     programme_evidence,
     programme_people,
     start,
+    talks,
 )
 
 router = APIRouter()
@@ -49,5 +50,7 @@ for topic in (
     programme,
     programme_people,
     programme_evidence,
+    talks,
 ):
     router.include_router(topic.router)
+router.include_router(talks.feeds)
