@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 import sqlalchemy as sa
@@ -15,6 +15,8 @@ from tutelage.domain.text import Gone
 from tutelage.guidance.roles import Experience
 from tutelage.service.database import experiences, reading, writing
 from tutelage.service.writer import check_name
+
+OFFERED = 500  # stories looked through for those that fit
 
 
 class Bank:
@@ -79,8 +81,7 @@ class Bank:
             .order_by(experiences.c.place)
         )
         with reading(self._engine) as connection:
-            bodies = [json.loads(body) for (body,) in connection.execute(query)]
-        return tuple(Experience(**{**b, "criteria": tuple(b["criteria"])}) for b in bodies)
+            return tuple(_read(body) for (body,) in connection.execute(query))
 
     def has(self, trainer: str, key: str) -> bool:
         """Whether this trainer has told that experience."""
@@ -90,11 +91,46 @@ class Bank:
         with reading(self._engine) as connection:
             return connection.execute(query).first() is not None
 
+    def drop(self, trainer: str, key: str) -> None:
+        """Forget one of this trainer's experiences; where it was told it stays told."""
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(experiences).where(*_at(trainer, key)))
+
+    def offer(self, trainer: str, key: str, programme: str | None) -> None:
+        """Let the other trainers of a programme read it, or nobody any more."""
+        change = sa.update(experiences).where(*_at(trainer, key))
+        with writing(self._engine) as connection:
+            connection.execute(change.values(offered=programme))
+
+    def offers(self, trainer: str) -> dict[str, str]:
+        """Which of this trainer's experiences are offered, and in which programme."""
+        c = experiences.c
+        query = sa.select(c.key, c.offered).where(c.trainer == trainer, c.offered.is_not(None))
+        with reading(self._engine) as connection:
+            return {row.key: row.offered for row in connection.execute(query)}
+
+    def offered(self, programmes: Collection[str], but: str) -> list[tuple[str, Experience]]:
+        """What others offer in these programmes, each with whose it is."""
+        c = experiences.c
+        fits = sa.and_(c.offered.in_(programmes), c.trainer != but)
+        query = sa.select(c.trainer, c.body).where(fits).order_by(c.trainer, c.place).limit(OFFERED)
+        with reading(self._engine) as connection:
+            return [(trainer, _read(body)) for trainer, body in connection.execute(query)]
+
     def redact(self, source: str) -> int:
         """Forget the experiences told in an entry whose text is removed; how many there were."""
         with writing(self._engine) as connection:
             gone = connection.execute(sa.delete(experiences).where(experiences.c.source == source))
         return int(gone.rowcount)
+
+
+def _read(body: str) -> Experience:
+    said = json.loads(body)
+    return Experience(**{**said, "criteria": tuple(said["criteria"])})
+
+
+def _at(trainer: str, key: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return experiences.c.trainer == trainer, experiences.c.key == key
 
 
 def _sound(body: str) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from tutelage.domain.errors import Malformed, Unavailable
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision in migrations/; a test holds it equal to Alembic's own."""
 
 CONNECTIONS = 16  # kept open by one process; as many again when there is a rush
@@ -95,6 +95,7 @@ experiences = sa.Table(
     sa.Column("place", sa.Integer, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("source", sa.String(64)),  # digest of the entry it was told in, for redaction
+    sa.Column("offered", sa.String(64)),  # the programme whose other trainers may read it
     sa.Index("ix_experience_source", "source"),
 )
 

@@ -266,7 +266,7 @@ class Tutelage:
 
     def _among(self, relationship: str) -> tuple[Index, frozenset[str]] | None:
         learners = self._learners(self.state(relationship))
-        return guided_alike(relationship, learners, self._rows, self._known)
+        return guided_alike(relationship, learners, self._rows, self.known)
 
     def _learners(self, state: Relationship) -> dict[str, int]:
         """The relationships of this one's trainer in which it has worked, and their seqs."""
@@ -274,7 +274,8 @@ class Tutelage:
         fits = (c.trainer == trainer, c.arm.is_(None), c.situations >= WORKED)
         return {p["id"]: p["seq"] for p in self.ledger.projections(*fits)}
 
-    def _known(self, relationship: str) -> Known:
+    def known(self, relationship: str) -> Known:
+        """A relationship as reports over several read it: state and estimates."""
         kept = self._writer.at(relationship)
         return Known(relationship, kept.state, kept.track)
 
@@ -320,7 +321,7 @@ class Tutelage:
     def programme(self, name: str | None = None) -> Programme:
         """All relationships together, or a programme's: counts, the pooled effect, what lacks."""
         here = [p for p in self.relationships() if name in {None, p["programme"]}]
-        return programme([self._known(p["id"]) for p in here])
+        return programme([self.known(p["id"]) for p in here])
 
     def masterpiece(self, relationship: str, contrast: Contrast | NotYet | None = None) -> Verdict:
         """Whether the evidence allows to certify the masterpiece, and what is missing."""

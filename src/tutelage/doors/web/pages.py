@@ -20,6 +20,7 @@ from tutelage.doors.web import (
     notices,
     obstacles,
     pair,
+    practice,
     privacy,
     programme,
     programme_evidence,
@@ -51,6 +52,7 @@ for topic in (
     programme_people,
     programme_evidence,
     talks,
+    practice,
 ):
     router.include_router(topic.router)
 router.include_router(talks.feeds)

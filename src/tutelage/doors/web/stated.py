@@ -254,3 +254,19 @@ KINDS = {
     "concern_raised": N_("concern"),
 }
 """What an entry of each kind is called within a sentence."""
+
+PRACTICE = (
+    N_("%(count)s situations were rated by you and by others"),
+    N_("%(count)s were tested by now"),
+    N_("%(reason)s; about 1 more guidance"),
+    N_("%(reason)s; about %(count)s more guidances"),
+    N_(
+        "%(points)s higher than others (%(low)s to %(high)s); agreement "
+        "%(agreement)s, over %(count)s situations"
+    ),
+    N_(
+        "%(points)s lower than others (%(low)s to %(high)s); agreement "
+        "%(agreement)s, over %(count)s situations"
+    ),
+)
+"""What a trainer reads about its own practice."""
