@@ -24,7 +24,8 @@ from tutelage.service.database import cares, members, reading, writing
 from tutelage.service.database import relationships as table
 
 SILENT_AFTER = timedelta(days=14)  # half the time after which a pair is set aside by itself
-SHOWN = 50  # of each list; the counts say how many there are
+FIRST = 10  # of each list; the counts say how many there are
+SHOWN = 50  # pairs on a page
 GOES_ON = ("proposed", "active")
 WORDS = ("proposed", "baseline", "guided", "withdrawn", "follow_up", "paused", "lapsed", "closed")
 
@@ -176,7 +177,7 @@ class _Lines:
         c = cares.c
         mine = sa.and_(c.relationship == table.c.id, c.what == what, c.since == since)
         query = sa.select(table.c.id, table.c.learner, table.c.trainer, since, c.lead)
-        query = query.outerjoin(cares, mine).where(fits).order_by(since, table.c.id).limit(SHOWN)
+        query = query.outerjoin(cares, mine).where(fits).order_by(since, table.c.id).limit(FIRST)
         rows = self._connection.execute(query).all()
         return Lines(count, tuple(_line(what, *row) for row in rows))
 
