@@ -38,6 +38,7 @@ from tutelage.domain.events import (
     Lapsed,
     LevelContested,
     LevelMoved,
+    LevelsShown,
     MasterpieceCertified,
     Met,
     ModelCalled,
@@ -64,6 +65,8 @@ from tutelage.domain.events import (
     Signed,
     SituationDropped,
     SituationOpened,
+    SupportAsked,
+    SupportSettled,
     ThresholdMet,
 )
 from tutelage.domain.focus import let_in
@@ -113,13 +116,16 @@ def _within(state: Relationship, key: str, run: list[Entry[Any]]) -> Relationshi
     known, last = state.find(key), run[-1]
     after = state if known is None else state.put(reduce(_in_situation, run, known))
     after = reduce(_trained, run, after)
-    return stamped(after, state, seq=last.seq, last_at=last.written_at, last_by=last.role)
+    at = {"seq": last.seq, "last_at": last.written_at, "last_by": last.role}
+    said = next((e.written_at for e in reversed(run) if e.role is not Role.SYSTEM), state.said_at)
+    return stamped(after, state, said_at=said, **at)
 
 
 def evolve(state: Relationship, entry: Entry[Any]) -> Relationship:
     """The state after one more entry."""
-    after = _trained(_apply(state, entry), entry)
-    return stamped(after, state, seq=entry.seq, last_at=entry.written_at, last_by=entry.role)
+    after, at = _trained(_apply(state, entry), entry), entry.written_at
+    said = state.said_at if entry.role is Role.SYSTEM else at
+    return stamped(after, state, seq=entry.seq, last_at=at, last_by=entry.role, said_at=said)
 
 
 def _trained(state: Relationship, entry: Entry[Any]) -> Relationship:
@@ -216,7 +222,13 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
         case Signed():
             return signed(state, entry)
         case OptedOut():
-            return let_in(replace(state, opted_out=state.opted_out | {event.of}), entry.seq)
+            return _left(replace(state, opted_out=state.opted_out | {event.of}), entry.seq)
+        case LevelsShown(shown=shown):
+            return replace(state, levels_shown=shown)
+        case SupportAsked():
+            return replace(state, support=state.support or entry)
+        case SupportSettled():
+            return replace(state, support=None)
         case Paused():
             return replace(state, life="paused", closing=None)
         case Resumed():
@@ -250,6 +262,13 @@ def _life(state: Relationship, entry: Entry[Any]) -> Relationship:
             return replace(state, arm=arm, origin=origin, forked_at=at)
         case never:
             assert_never(cast("Any", never))
+
+
+def _left(state: Relationship, seq: int) -> Relationship:
+    """What one side left lets others in; a programme that was left is shown nothing any more."""
+    if state.programme is None:
+        state = replace(state, support=None, levels_shown=False)
+    return let_in(state, seq)
 
 
 def _opened(state: Relationship, entry: Entry[SituationOpened]) -> Relationship:

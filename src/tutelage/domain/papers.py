@@ -34,6 +34,8 @@ def _sign_agreement(
             # what stood is signed by a new trainer: that opts nobody in again
             left = state.opted_out if paper.entry.seq == stood else frozenset()
             agreed = replace(state, agreement=paper, amended=None, opted_out=left)
+            if agreed.programme != state.programme:  # another sees what its learner shows it anew
+                agreed = replace(agreed, support=None, levels_shown=False)
             return let_in(agreed, seq)
         return replace(state, amended=paper)
     if state.agreement is None:

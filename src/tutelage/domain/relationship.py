@@ -23,6 +23,7 @@ from tutelage.domain.events import (
     PrincipleMarked,
     Proposed,
     QuestionKept,
+    SupportAsked,
     ThresholdMet,
 )
 from tutelage.domain.events.progress import ActionAgreed
@@ -115,11 +116,14 @@ class Relationship:
     closed_at: datetime | None = None
     threshold: Entry[ThresholdMet] | None = None
     masterpiece: Entry[MasterpieceCertified] | None = None
+    support: Entry[SupportAsked] | None = None  # asked of the programme, not settled yet
+    levels_shown: bool = False  # whether the learner lets the programme see levels and estimates
     arm: str | None = None
     origin: str | None = None  # the relationship that this one was forked from
     forked_at: int = 0  # the last entry that the two share
     last_at: datetime | None = None
     last_by: Role | None = None
+    said_at: datetime | None = None  # when somebody last wrote, and not the service
 
     # what the agreement says -------------------------------------------------------------------
     @property
@@ -159,7 +163,12 @@ class Relationship:
         """Whether agreement and goal are both signed by both."""
         return bool(self.agreement and self.agreement.agreed and self.goal and self.goal.agreed)
 
-    def opted_in(self, to: Literal["withheld_guidance", "drawn_starts"]) -> bool:
+    @property
+    def programme(self) -> str | None:
+        """Which programme sees who, when and counts; None where none does, or one side left it."""
+        return self.terms.programme if self.terms and self.opted_in("programme") else None
+
+    def opted_in(self, to: Literal["withheld_guidance", "drawn_starts", "programme"]) -> bool:
         """Whether both agreed to it, and neither has left it since."""
         return bool(getattr(self.terms, to, False)) and to not in self.opted_out
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from tutelage.domain.errors import Malformed, Unavailable
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision in migrations/; a test holds it equal to Alembic's own."""
 
 CONNECTIONS = 16  # kept open by one process; as many again when there is a rush
@@ -64,8 +64,15 @@ relationships = sa.Table(
     sa.Column("decided", sa.Integer, nullable=False),
     sa.Column("owners", sa.Text),  # who answers for the agents here, as a JSON list
     sa.Column("named", sa.Text),  # everybody its agreement names, as a JSON list
+    sa.Column("programme", sa.String(64)),  # which programme sees this row, and no more than it
+    sa.Column("answers", sa.String(64)),  # the person who learns, or who owns the agent that does
+    sa.Column("said_at", sa.String(40)),  # when one of the pair last wrote
+    sa.Column("late_at", sa.String(40)),  # from when on the reply that waits longest is overdue
+    sa.Column("support_at", sa.String(40)),  # since when the pair asks for support
+    sa.Column("shown", sa.Boolean),  # whether the learner shows the programme its levels
     sa.Index("ix_relationship_learner", "learner"),
     sa.Index("ix_relationship_trainer", "trainer"),
+    sa.Index("ix_relationship_programme", "programme"),
 )
 
 checkpoints = sa.Table(
@@ -153,6 +160,51 @@ sessions = sa.Table(
     sa.Column("seen_at", sa.String(40), nullable=False),
     sa.Column("browser", sa.String(200), nullable=False),
     sa.Index("ix_web_session_person", "person"),
+)
+
+programmes = sa.Table(
+    "programme",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("contact", sa.String(64)),  # for concerns, as agreements in it name them first
+    sa.Column("made_at", sa.String(40), nullable=False),
+)
+
+leads = sa.Table(
+    "lead",
+    metadata,
+    sa.Column("programme", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Index("ix_lead_person", "person"),
+)
+
+members = sa.Table(
+    "member",
+    metadata,
+    sa.Column("programme", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("side", sa.String(8), primary_key=True),  # learner or trainer; some are both
+    sa.Column("state", sa.String(8), nullable=False),  # invited, joined or left
+    sa.Column("at", sa.String(40), nullable=False),  # since when
+    sa.Column("capacity", sa.Integer),  # how many learners at once, of a trainer
+    sa.Column("reply_days", sa.Integer),
+    sa.Column("invited_by", sa.String(64), nullable=False),
+    sa.Column("mail", sa.String(254)),  # where the invitation goes; not kept once they joined
+    sa.Column("mail_state", sa.String(8), nullable=False),  # none, waiting, sent or failed
+    sa.Column("mail_at", sa.String(40)),  # when it was sent; while it waits, not before then
+    sa.Index("ix_member_person", "person"),
+    sa.Index("ix_member_mail_state", "mail_state"),
+)
+
+cares = sa.Table(
+    "care",
+    metadata,
+    sa.Column("relationship", sa.String(64), primary_key=True),
+    sa.Column("what", sa.String(16), primary_key=True),  # support, silent or late
+    sa.Column("since", sa.String(40), primary_key=True),
+    sa.Column("lead", sa.String(64), nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
 )
 
 deliveries = sa.Table(

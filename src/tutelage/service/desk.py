@@ -54,6 +54,7 @@ from tutelage.service.keep import Shelf, made, rebuilt
 from tutelage.service.keys import Keys
 from tutelage.service.ledger import Ledger, Projection
 from tutelage.service.looks import Looks
+from tutelage.service.programmes import Programmes
 from tutelage.service.retention import Swept
 from tutelage.service.row import Verified, walk
 from tutelage.service.views import may_read, may_redact, visible
@@ -95,6 +96,7 @@ class Tutelage:
         self.keys = Keys(self.ledger.engine, self.clock, self.entropy)
         self.people = Accounts(self.ledger.engine, self.clock, self.entropy)
         self.looks = Looks(self.ledger.engine, self.clock)
+        self.programmes = Programmes(self.ledger.engine, self.clock)
         self.agents = {a.id: a for a in agents}
         self.alike = alike
         self._rows: dict[str, tuple[int, LearnerRow]] = {}
@@ -315,9 +317,10 @@ class Tutelage:
         kept, now = self._writer.at(relationship, upto), None if upto else self.clock()
         return evidence(kept.state, kept.track, relationship, contrast, now, self.alike)
 
-    def programme(self) -> Programme:
-        """All relationships together: counts, the pooled effect, and what is missing."""
-        return programme([self._known(p["id"]) for p in self.relationships()])
+    def programme(self, name: str | None = None) -> Programme:
+        """All relationships together, or a programme's: counts, the pooled effect, what lacks."""
+        here = [p for p in self.relationships() if name in {None, p["programme"]}]
+        return programme([self._known(p["id"]) for p in here])
 
     def masterpiece(self, relationship: str, contrast: Contrast | NotYet | None = None) -> Verdict:
         """Whether the evidence allows to certify the masterpiece, and what is missing."""

@@ -10,11 +10,8 @@ import sqlalchemy as sa
 
 from tutelage.domain.errors import TutelageError
 from tutelage.domain.events import Lapsed
-from tutelage.domain.terms import Role
 from tutelage.service.database import people, reading
 from tutelage.service.database import relationships as table
-from tutelage.service.ledger import Ledger
-from tutelage.service.row import Row
 from tutelage.service.writer import own_id
 
 if TYPE_CHECKING:
@@ -44,9 +41,10 @@ def _pair(row: dict[str, str]) -> tuple[str, str]:
 def _lapse(desk: Tutelage, name: str, joined: str) -> bool:
     try:
         state = desk.state(name)
-        last = None if state.agents_only else last_said(desk.ledger, name, state.seq)
-        since = max(last.written_at, joined) if last else None
-        if since is None or desk.clock() - datetime.fromisoformat(since) < LAPSES_AFTER:
+        if state.agents_only or state.said_at is None:
+            return False
+        since = max(state.said_at.isoformat(), joined)
+        if desk.clock() - datetime.fromisoformat(since) < LAPSES_AFTER:
             return False
         token = own_id("lapse", name, state.seq)
         desk.system(name, Lapsed(days=LAPSES_AFTER.days), id=token, seen=state.seq)
@@ -54,11 +52,6 @@ def _lapse(desk: Tutelage, name: str, joined: str) -> bool:
         log.info("%s is not set aside: %s", name, refused.code)
         return False
     return True
-
-
-def last_said(ledger: Ledger, name: str, seq: int) -> Row | None:
-    """The last entry that somebody wrote, and not the service."""
-    return next((row for row in ledger.back(name, seq) if row.role != Role.SYSTEM), None)
 
 
 def _joined(engine: sa.Engine) -> dict[str, str]:

@@ -12,7 +12,9 @@ from tutelage.service.accounts import CLOSED
 from tutelage.service.database import (
     deliveries,
     keys,
+    leads,
     links,
+    members,
     people,
     preferences,
     reaches,
@@ -29,7 +31,7 @@ def close(engine: sa.Engine, name: str, now: str) -> None:
     with writing(engine) as connection:
         connection.execute(sa.delete(links).where(theirs))
         connection.execute(sa.delete(sessions).where(sessions.c.person == name))
-        for table in (subjects, deliveries, preferences, reaches):
+        for table in (subjects, deliveries, preferences, reaches, leads, members):
             connection.execute(sa.delete(table).where(table.c.person == name))
         shut = sa.update(keys).where(keys.c.actor == name, keys.c.revoked_at.is_(None))
         connection.execute(shut.values(revoked_at=now))

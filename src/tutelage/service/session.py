@@ -68,6 +68,7 @@ class Session:
             raise NotYours("key_scope", "This key is for one relationship; it opens no other.")
         _check_free(id)
         self._check_parties((proposed.learner, proposed.trainer, *proposed.raters))
+        self._check_programme(proposed.programme, proposed.learner, proposed.trainer)
         name = id or self.desk.new_id()
         first = f"open.{name}"[:64]
         self.desk.write(name, proposed, actor=self.actor, id=first, role=self.key.role)
@@ -90,6 +91,11 @@ class Session:
         if not self._roles(self.desk.state(relationship)):  # before a retry is looked up by its id
             raise NotYours("no_role", f"{self.actor} has no role in this relationship.")
         self._check_parties(p for one in (event, *then) for p in _named(one))
+        if isinstance(event, AgreementAmended):
+            state = self.desk.state(relationship)
+            known = state.terms.programme if state.terms else None
+            if event.programme != known:
+                self._check_programme(event.programme, state.learner, state.trainer)
         return self.desk.write(
             relationship,
             event,
@@ -277,6 +283,15 @@ class Session:
             if known is not None and (known.kind, known.owner) != (party.kind, party.owner):
                 said = f"{party.id} is known here already, and not as {self.actor} names it."
                 raise NotYours("not_your_agent", said)
+
+    def _check_programme(self, programme: str | None, *parties: Party | None) -> None:
+        """Refuse to show a programme a pair whose two people did not both join it."""
+        people = {p.owner or p.id for p in parties if p is not None}
+        if programme is not None:
+            away = sorted(p for p in people if not self.desk.programmes.joined(programme, p))
+            if away:
+                said = f"{', '.join(away)} did not join the programme {programme}."
+                raise NotYours("not_in_programme", said)
 
     def _as_known(self, name: str) -> Party | None:
         c = table.c

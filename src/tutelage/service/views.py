@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tutelage.domain.entry import Entry, join, split
@@ -20,9 +21,11 @@ from tutelage.domain.events import (
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role, Visibility
 from tutelage.domain.text import Stored
-from tutelage.guidance.turn import waiting
+from tutelage.guidance.turn import Waiting, waiting
 
 _TRAINS = frozenset({Role.TRAINER, Role.OWNER})
+_REPLIES = frozenset({Role.LEARNER, Role.TRAINER})
+_NO_REPLY = frozenset({"open_situation"})  # nobody waits for it
 DUE_LIMIT = 64  # what waits, as listed in the projection row; the rest shows once these are done
 
 
@@ -157,4 +160,26 @@ def project(state: Relationship) -> dict[str, Any]:
         "decided": decided,
         "owners": json.dumps(sorted(_owners(state))),
         "named": json.dumps(sorted(_parties(state))),
+        **_to_programme(state, waits),
     }
+
+
+def _to_programme(state: Relationship, waits: Sequence[Waiting]) -> dict[str, Any]:
+    """What the programme reads of it besides, where there is one: who, when, and what is late."""
+    learner, here = state.learner, state.programme is not None
+    days = timedelta(days=state.terms.reply_days if state.terms else 0)
+    replies = [w.since + days for w in waits if w.role in _REPLIES and w.what not in _NO_REPLY]
+    support = state.support.written_at if state.support and here else None
+    return {
+        "programme": state.programme,
+        "answers": (learner.owner or learner.id) if learner else None,
+        "said_at": _stamp(state.said_at),
+        "late_at": _stamp(min(replies, default=None)),
+        "support_at": _stamp(support),
+        "shown": here and state.levels_shown,
+    }
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    """A time as two of them are compared in the database: as texts."""
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -178,7 +178,8 @@ def test_numbers_and_arm_are_kept(mentoring):
 def test_notes_change_nothing_but_who_wrote_last(mentoring, event, role):
     before = mentoring.state
     mentoring.write(event, role=role)
-    same = {"seq": before.seq, "last_at": before.last_at, "last_by": before.last_by}
+    names = ("seq", "last_at", "last_by", "said_at")
+    same = {name: getattr(before, name) for name in names}
     assert replace(mentoring.state, **same) == before
     assert mentoring.state.last_by is role
 
@@ -365,6 +366,7 @@ def _fields(cls):
         "guidance": 1,
         "obstacle": "o1",
         "principle": "p1",
+        "shown": True,
         "question": "q1",
         "criterion": "order",
         "to": Level.ASK,

@@ -26,6 +26,7 @@ from tutelage.domain.events.life import (
     GoalSet,
     HandedOver,
     Lapsed,
+    LevelsShown,
     ModelCalled,
     OptedOut,
     Paused,
@@ -35,6 +36,8 @@ from tutelage.domain.events.life import (
     Redacted,
     Resumed,
     Signed,
+    SupportAsked,
+    SupportSettled,
 )
 from tutelage.domain.events.notebook import (
     PrincipleDropped,
@@ -80,6 +83,9 @@ AnyEvent = Annotated[
     | AgreementAmended
     | Signed
     | OptedOut
+    | LevelsShown
+    | SupportAsked
+    | SupportSettled
     | Paused
     | Resumed
     | Ended
@@ -176,6 +182,7 @@ __all__ = [
     "Lapsed",
     "LevelContested",
     "LevelMoved",
+    "LevelsShown",
     "MasterpieceCertified",
     "Met",
     "ModelCalled",
@@ -202,5 +209,7 @@ __all__ = [
     "Signed",
     "SituationDropped",
     "SituationOpened",
+    "SupportAsked",
+    "SupportSettled",
     "ThresholdMet",
 ]

@@ -34,6 +34,10 @@ def _is_so(value: bool) -> bool:
     return value
 
 
+def _is_none(value: str | None) -> bool:
+    return value is None
+
+
 class Proposed(Event):
     """Propose a relationship: who learns, who mentors or coaches, how, and how it ends."""
 
@@ -48,7 +52,11 @@ class Proposed(Event):
     ending: Annotated[Text | None, Field(description="How to end it")] = None
     reply_days: Annotated[int, Field(ge=0, le=90)] = 3
     concern_contact: Annotated[Key | None, Field(description="Whom to turn to outside")] = None
-    # left out where it is so, so that agreements without it are stored as they always were
+    # left out where they are so, so that agreements without them are stored as they always were
+    programme: Annotated[
+        Key | None,
+        Field(description="Which programme sees who, when and counts", exclude_if=_is_none),
+    ] = None
     rated: Annotated[bool, Field(description="Calls are rated", exclude_if=_is_so)] = True
     withheld_guidance: Annotated[bool, Field(description="Both opted in to probes")] = False
     drawn_starts: Annotated[bool, Field(description="Both opted in to drawn starts")] = False
@@ -71,6 +79,7 @@ class AgreementAmended(Event):
     ending: Text | None = None
     reply_days: Annotated[int, Field(ge=0, le=90)] = 3
     concern_contact: Key | None = None
+    programme: Annotated[Key | None, Field(exclude_if=_is_none)] = None
     rated: Annotated[bool, Field(description="Calls are rated", exclude_if=_is_so)] = True
     withheld_guidance: bool = False
     drawn_starts: bool = False
@@ -87,10 +96,30 @@ class Signed(Event):
 
 
 class OptedOut(Event):
-    """Leave withheld guidance or drawn starts; one side is enough, and it holds at once."""
+    """Leave withheld guidance, drawn starts or the programme; one side is enough, at once."""
 
     kind: Literal["opted_out"] = "opted_out"
-    of: Literal["withheld_guidance", "drawn_starts"]
+    of: Literal["withheld_guidance", "drawn_starts", "programme"]
+
+
+class LevelsShown(Event):
+    """Let the programme see this learner's levels and estimates, or no longer."""
+
+    kind: Literal["levels_shown"] = "levels_shown"
+    by: ClassVar[frozenset[Role]] = frozenset({LEARNER, OWNER})
+    shown: bool
+
+
+class SupportAsked(Event):
+    """Ask the programme for support: it learns that you two ask, and nothing more."""
+
+    kind: Literal["support_asked"] = "support_asked"
+
+
+class SupportSettled(Event):
+    """Say that the support came, or is no longer needed."""
+
+    kind: Literal["support_settled"] = "support_settled"
 
 
 class Paused(Event):
