@@ -25,7 +25,7 @@ class Browser:
 
     def send(self, action: str, /, having: str = "", **typed: Any) -> Browser:
         """Send the first form of this action that has these words in it, with what is hidden."""
-        pattern = rf'<form method="post" action="{re.escape(action)}">(.*?)</form>'
+        pattern = rf'<form method="post" action="{re.escape(action)}"[^>]*>(.*?)</form>'
         forms = re.findall(pattern, self.page, re.DOTALL)
         form = next(f for f in forms if having in f)
         hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))

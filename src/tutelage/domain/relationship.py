@@ -28,7 +28,7 @@ from tutelage.domain.events import (
 )
 from tutelage.domain.events.progress import ActionAgreed
 from tutelage.domain.situation import Situation
-from tutelage.domain.terms import Level, Mode, Party, Phase, Role
+from tutelage.domain.terms import Level, Mode, OptIn, Party, Phase, Role
 from tutelage.domain.values import Grown, Places, replace
 
 Life = Literal["empty", "proposed", "active", "paused", "lapsed", "ended", "closed"]
@@ -168,7 +168,7 @@ class Relationship:
         """Which programme sees who, when and counts; None where none does, or one side left it."""
         return self.terms.programme if self.terms and self.opted_in("programme") else None
 
-    def opted_in(self, to: Literal["withheld_guidance", "drawn_starts", "programme"]) -> bool:
+    def opted_in(self, to: OptIn) -> bool:
         """Whether both agreed to it, and neither has left it since."""
         return bool(getattr(self.terms, to, False)) and to not in self.opted_out
 

@@ -73,6 +73,8 @@ Stakes = Literal["low", "normal", "high"]
 Difficulty = Literal[-1, 0, 1]
 Help = Literal["nobody", "person", "ai", "material"]
 Guiding = Literal["share", "ask", "tell", "fact"]
+OptIn = Literal["withheld_guidance", "drawn_starts", "programme"]
+"""What both agree to and either leaves with one click."""
 Subject = Literal["own_call", "decision", "account"]
 
 

@@ -19,6 +19,7 @@ from tutelage.doors.retaining import repeat
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
+    from tutelage.service.inviting import Inviter
     from tutelage.service.notify import Notifier
     from tutelage.service.settings import MailServer
 
@@ -34,6 +35,16 @@ def notifier(desk: Tutelage, server: MailServer, at: str) -> Notifier:
     from tutelage.service.notify import Notifier  # noqa: PLC0415
 
     return Notifier(desk, Mailer(server, desk.clock), worded(desk, at.rstrip("/")))
+
+
+def inviter(desk: Tutelage, server: MailServer, at: str) -> Inviter:
+    """Who mails the invitations into this desk's programmes."""
+    from tutelage.doors.web.letters import into_programme  # noqa: PLC0415
+    from tutelage.service.inviting import Inviter  # noqa: PLC0415
+    from tutelage.service.mail import Mailer  # noqa: PLC0415
+
+    word = into_programme(at.rstrip("/"), lambda name: desk.programmes.named(name).title)
+    return Inviter(desk, Mailer(server, desk.clock), word)
 
 
 def notify(

@@ -43,6 +43,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A pair in the list of all: who, where in its course, how much, and when one last wrote."""
+
+    relationship: str
+    learner: str
+    trainer: str
+    phase: str
+    situations: int
+    decided: int
+    said_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """How many there are, and the ones that wait longest."""
 
@@ -84,7 +97,7 @@ class Overview:
     loads: tuple[Load, ...]
     without: tuple[str, ...]  # learners who joined and have no trainer yet
     levels: Levels | NotYet
-    shown: tuple[tuple[str, Mapping[str, str]], ...]  # of whoever lets it be seen
+    shown: tuple[tuple[str, Mapping[str, int]], ...]  # of whoever lets it be seen
 
     @property
     def pairs(self) -> int:
@@ -119,6 +132,15 @@ class Overviews:
                 levels=hidden,
                 shown=shown,
             )
+
+    def pairs(self, programme: str, after: str = "", most: int = SHOWN) -> list[Pair]:
+        """All pairs behind a relationship's name, in the order of their names."""
+        c = table.c
+        query = sa.select(c.id, c.learner, c.trainer, c.life, c.phase, c.situations, c.decided)
+        fits = query.add_columns(c.said_at).where(c.programme == programme, c.arm.is_(None))
+        with reading(self._engine) as connection:
+            rows = connection.execute(fits.where(c.id > after).order_by(c.id).limit(most))
+            return [_pair(*row) for row in rows]
 
     def care(self, programme: str, line: Mapping[str, str], lead: str, now: datetime) -> None:
         """This lead looks after it; of two at once the second is told. Raises Conflict."""
@@ -160,11 +182,30 @@ def _line(what: str, name: str, learner: str, trainer: str, since: str, lead: st
     return Line(name, learner, trainer, what, datetime.fromisoformat(since), lead)
 
 
+def _pair(
+    name: str,
+    learner: str,
+    trainer: str,
+    life: str,
+    phase: str | None,
+    situations: int,
+    decided: int,
+    said_at: str | None,
+) -> Pair:
+    at = datetime.fromisoformat(said_at) if said_at else None
+    return Pair(name, learner, trainer, _where(life, phase), situations, decided, at)
+
+
+def _where(life: str, phase: str | None) -> str:
+    """Where a pair is in its course, in one word."""
+    return (phase or "proposed") if life == "active" else life
+
+
 def _phases(connection: sa.Connection, here: sa.ColumnElement[bool]) -> dict[str, int]:
     query = sa.select(table.c.life, table.c.phase, sa.func.count()).where(here)
     found: Counter[str] = Counter()
     for life, phase, count in connection.execute(query.group_by(table.c.life, table.c.phase)):
-        found[(phase or "proposed") if life == "active" else life] += count
+        found[_where(life, phase)] += count
     return {word: found[word] for word in (*WORDS, "ended") if found[word]}
 
 
@@ -173,8 +214,9 @@ def _loads(
 ) -> Iterable[Load]:
     """Each trainer's pairs and what they said they can take on; the most burdened first."""
     goes_on = sa.and_(here, table.c.life.in_(GOES_ON))
-    query = sa.select(table.c.trainer, sa.func.count()).where(goes_on).group_by(table.c.trainer)
-    pairs: dict[str, int] = dict(connection.execute(query).tuples().all())
+    query = sa.select(table.c.trainer, sa.func.count().label("pairs")).where(goes_on)
+    rows = connection.execute(query.group_by(table.c.trainer))
+    pairs: dict[str, int] = {row.trainer: row.pairs for row in rows}
     said = sa.select(members.c.person, members.c.capacity, members.c.reply_days).where(
         members.c.programme == programme,
         members.c.side == "trainer",
@@ -201,14 +243,19 @@ def _without(
 
 def _levels(
     connection: sa.Connection, here: sa.ColumnElement[bool]
-) -> tuple[tuple[tuple[str, Mapping[str, str]], ...], Levels | NotYet]:
+) -> tuple[tuple[tuple[str, Mapping[str, int]], ...], Levels | NotYet]:
     query = sa.select(table.c.learner, table.c.answers, table.c.levels, table.c.shown)
     fits = query.where(here, table.c.levels != "{}", table.c.life == "active")
     rows = connection.execute(fits.order_by(table.c.learner)).all()
-    shown = tuple((row.learner, json.loads(row.levels)) for row in rows if row.shown)
+    shown = tuple((row.learner, _by_level(row.levels)) for row in rows if row.shown)
     named = {row.answers for row in rows if row.shown}
     hidden = [row for row in rows if row.answers not in named]
     return shown, _counted([(row.answers, row.levels) for row in hidden])
+
+
+def _by_level(levels: str) -> dict[str, int]:
+    """How many criteria stand at each level; what they are called is the pair's own."""
+    return dict(Counter(json.loads(levels).values()))
 
 
 def _counted(rows: Sequence[tuple[str, str]]) -> Levels | NotYet:

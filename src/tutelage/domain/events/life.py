@@ -21,6 +21,7 @@ from tutelage.domain.terms import (
     Criterion,
     Key,
     Mode,
+    OptIn,
     Party,
     Phase,
     Probability,
@@ -99,7 +100,7 @@ class OptedOut(Event):
     """Leave withheld guidance, drawn starts or the programme; one side is enough, at once."""
 
     kind: Literal["opted_out"] = "opted_out"
-    of: Literal["withheld_guidance", "drawn_starts", "programme"]
+    of: OptIn
 
 
 class LevelsShown(Event):

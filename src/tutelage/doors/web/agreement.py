@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import Response
 
 from tutelage.domain.errors import TutelageError, Unknown
@@ -22,6 +22,7 @@ from tutelage.doors.web.words import tell
 from tutelage.service.accounts import Accounts, Person, mail_address
 from tutelage.service.accounts import Signed as Somebody
 from tutelage.service.mail import Mailer
+from tutelage.service.programmes import Programme
 from tutelage.service.session import Session
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
@@ -30,9 +31,21 @@ MARKS = ("withheld_guidance", "drawn_starts")
 
 
 @router.get("/propose")
-def propose(me: Me) -> Response:
-    """The form of a proposal."""
-    return page("propose", me=me, typed={}, error="", id=f.fresh())
+def propose(
+    request: Request, me: Me, programme: Annotated[str, Query(max_length=64)] = ""
+) -> Response:
+    """The form of a proposal, in a programme if it came from there."""
+    here = joined(request, me)
+    found = next((p for p in here if p.name == programme), None)
+    typed = {"programme": found.name, "concern_contact": found.contact or ""} if found else {}
+    shown = {"typed": typed, "programmes": here}
+    return page("propose", me=me, error="", id=f.fresh(), **shown)
+
+
+def joined(request: Request, me: Somebody) -> list[Programme]:
+    """The programmes that I am in: an agreement can name one of them."""
+    found = request.app.state.doors.desk.programmes.of(me.person.name)
+    return list(dict.fromkeys(p for p, m in found if m.state == "joined"))
 
 
 @router.post("/propose")
@@ -45,6 +58,7 @@ async def proposed(request: Request, me: Me, people: People) -> Response:
         name = session(request, me).open(event, id=sent.get("id") or None)
     except (TutelageError, ValueError) as problem:
         shown: dict[str, Any] = {"typed": sent, "error": f.kindly(problem)}
+        shown["programmes"] = joined(request, me)
         shown["id"] = sent.get("id") or f.fresh()
         return page("propose", HTTPStatus.UNPROCESSABLE_ENTITY, me=me, **shown)
     return home(f"/r/{name}", sent.get("id", ""))
@@ -63,7 +77,8 @@ def _proposal(sent: Sent, me: str, people: Accounts) -> Proposed:
 
 def _terms(sent: Sent, trainer: Party | None, people: Accounts) -> dict[str, Any]:
     """What is agreed, as it was typed; what was left empty is left out."""
-    said = {k: sent.get(k, "").strip() for k in ("cadence", "ending", "concern_contact")}
+    kept = ("cadence", "ending", "concern_contact", "programme")
+    said = {k: sent.get(k, "").strip() for k in kept}
     rater, days = people.spelt(sent.get("rater", "").strip()), sent.get("reply_days", "").strip()
     said["concern_contact"] = people.spelt(said["concern_contact"])
     return {
@@ -83,7 +98,7 @@ def _typed(state: Relationship) -> dict[str, Any]:
     if paper is None:
         return {}
     terms = paper.entry.event
-    kept = ("mode", "because", "cadence", "ending", "concern_contact", "reply_days")
+    kept = ("mode", "because", "cadence", "ending", "concern_contact", "reply_days", "programme")
     typed = {k: getattr(terms, k) for k in kept if getattr(terms, k) is not None}
     blind = [r.id for r in terms.raters if r.id not in state.trainers]
     raters = {"rater": blind[0]} if blind else {}
@@ -122,6 +137,7 @@ def _shown(
         absent=absent(people, state),
         pair=pair_of(state),
         changes=state.agreed and state.life == "active",
+        programmes=joined(request, me),
         **shown,
     )
 

@@ -47,7 +47,7 @@ def between(
         name=relationship,
         actions=tuple(_actions(state)),
         cards=tuple(_card(state, e) for e in reversed(found)),
-        forms=tuple(_forms(state)),
+        forms=tuple(_forms(state, me.person.name)),
         contact=contact,
         more=after > 0,
         unknown=bool(contact) and not accounts(request).known(contact or ""),
@@ -70,11 +70,23 @@ def _card(state: Relationship, entry: Entry[Any]) -> tuple[thread.Card, str]:
 SEES = {"own": "own", "pair": "pair", "named": "named", "programme": "pair"}
 
 
-def _forms(state: Relationship) -> Iterator[f.Form]:
+def _programme(state: Relationship, me: str) -> Iterator[f.Form]:
+    """What one says to the programme, which sees who, when and counts."""
+    if state.life in {"proposed", "active", "paused", "lapsed"}:
+        yield boxes.box("support_asked" if state.support is None else "support_settled", state)
+    if state.learner is not None and me in {state.learner.id, state.learner.owner}:
+        shown = state.levels_shown
+        title = "Show the programme your levels no longer" if shown else None
+        yield boxes.box("levels_shown", state, title=title, fixed={"shown": str(not shown).lower()})
+
+
+def _forms(state: Relationship, me: str) -> Iterator[f.Form]:
     if state.life in {"active", "paused", "lapsed"} and state.agreed:
         for kind in ("met", "action_agreed", "checked_in"):
             yield boxes.box(kind, state)
     yield boxes.box("noted", state)
+    if state.programme is not None:
+        yield from _programme(state, me)
     contact = state.terms.concern_contact if state.terms else None
     if contact is not None:
         yield boxes.box(

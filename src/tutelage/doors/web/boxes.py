@@ -35,6 +35,9 @@ TITLES = {
     "closed": "Close it: no longer needed",
     "phase_began": "Begin this phase",
     "opted_out": "Leave it",
+    "support_asked": "Ask the programme for support",
+    "support_settled": "Support came, or is no longer needed",
+    "levels_shown": "Show the programme your levels",
 }
 """What each box is called, and its button."""
 
@@ -43,6 +46,7 @@ BACK = {
     **dict.fromkeys(
         ("met", "noted", "action_agreed", "action_done", "checked_in", "concern_raised"), "/between"
     ),
+    **dict.fromkeys(("support_asked", "support_settled", "levels_shown"), "/between"),
     **dict.fromkeys(("level_moved", "level_contested"), "/levels"),
     **dict.fromkeys(("obstacle_named", "obstacle_revised", "obstacle_overcome"), "/obstacles"),
     **dict.fromkeys(("paused", "resumed", "ended", "closed", "phase_began", "opted_out"), "/life"),
@@ -52,7 +56,7 @@ BACK = {
 
 FIXED = (
     "situation", "subject", "guidance", "as_self", "action", "criterion", "start", "to", "of",
-    "phase", "experience", "obstacle",
+    "phase", "experience", "obstacle", "shown",
 )  # fmt: skip
 """What a page knows and nobody types."""
 

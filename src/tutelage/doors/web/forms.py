@@ -121,6 +121,9 @@ FIRST: dict[str, Wording] = {
     "closed": {"because": "Why is it no longer needed?"},
     "phase_began": {"because": "Why now?"},
     "opted_out": {},
+    "support_asked": {},
+    "support_settled": {},
+    "levels_shown": {},
 }
 
 SAYS: dict[str, str] = {
@@ -129,6 +132,7 @@ SAYS: dict[str, str] = {
     "level_moved": "Either of you may; it is shown as moved by hand, and no evidence rests on it.",
     "level_contested": "The level stays as it is; the other reads why you see it otherwise.",
     "phase_began": "From then on no guidance comes; own calls, decisions and accounts go on.",
+    "levels_shown": "Whoever leads it then sees at which levels of help you stand, by your name.",
     "answered": "Your thoughts on the question; new options, other reasons.",
 }
 """What a form says of itself, where the sentence of its event is for programs."""

@@ -7,7 +7,9 @@ from contextvars import copy_context
 
 from tutelage.doors.web import words
 from tutelage.service.accounts import INVITATION_LASTS, LINK_LASTS, Person
+from tutelage.service.inviting import Invited
 from tutelage.service.mail import Mailer
+from tutelage.service.notify import Mail
 
 Deliver = Callable[[Person, str], None]
 """How a sign-in link reaches somebody."""
@@ -34,6 +36,33 @@ def invited(person: Person, link: str, by: str) -> tuple[str, str]:
         words.say("If you do not know them, ignore this mail: nothing happens without you."),
     )
     return words.tell("%(by)s invites you to Tutelage", by=by), "\n\n".join(said) + "\n"
+
+
+def into_programme(at: str, titles: Callable[[str], str]) -> Callable[[Invited], Mail]:
+    """Words invitations into programmes, of a server that people reach there."""
+
+    def word(invited: Invited) -> Mail:
+        to = (
+            f"{at}/in/{invited.secret}"
+            if invited.secret
+            else f"{at}/programmes/{invited.programme}"
+        )
+        said = (
+            words.tell("Hello %(name)s,", name=invited.person),
+            words.tell(
+                "%(by)s invites you to the programme %(title)s, in Tutelage: one-to-one mentoring "
+                "and coaching.",
+                by=invited.by,
+                title=titles(invited.programme),
+            ),
+            words.say("Here you read what it is, and join or decline:"),
+            f"{at}/{to}",
+            words.say("If you do not know them, ignore this mail: nothing happens without you."),
+        )
+        subject = words.tell("%(by)s invites you to Tutelage", by=invited.by)
+        return Mail(subject, "\n\n".join(said) + "\n")
+
+    return word
 
 
 def _sign_in(person: Person, link: str) -> tuple[str, str]:

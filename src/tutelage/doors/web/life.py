@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from tutelage.domain.closing import CLOSES_AFTER, may_close
 from tutelage.domain.relationship import Relationship
-from tutelage.domain.terms import Phase, Role
+from tutelage.domain.terms import OptIn, Phase, Role
 from tutelage.doors.web import boxes
 from tutelage.doors.web import forms as f
 from tutelage.doors.web.looks import page
@@ -31,9 +31,10 @@ PHASES: dict[Phase | None, tuple[tuple[Phase, str], ...]] = {
 }
 """Which phases people begin, from which."""
 
-LEFT = {
+LEFT: dict[OptIn, str] = {
     "withheld_guidance": "Leave withheld guidance",
     "drawn_starts": "Leave drawn starts",
+    "programme": "Leave the programme: it sees nothing of you two any more",
 }
 
 
@@ -67,19 +68,16 @@ def _forms(state: Relationship) -> Iterator[f.Form]:
     if state.life in {"paused", "lapsed"}:
         yield boxes.box("resumed", state)
     if state.life == "active":
-        yield from _opt_outs(state)
         yield from _phases(state)
+    yield from _opt_outs(state)
     if state.life in {"proposed", "active"}:
         yield boxes.box("paused", state)
 
 
 def _opt_outs(state: Relationship) -> Iterator[f.Form]:
-    if state.opted_in("withheld_guidance"):
-        title, at = LEFT["withheld_guidance"], {"of": "withheld_guidance"}
-        yield boxes.box("opted_out", state, title=title, fixed=at)
-    if state.opted_in("drawn_starts"):
-        title, at = LEFT["drawn_starts"], {"of": "drawn_starts"}
-        yield boxes.box("opted_out", state, title=title, fixed=at)
+    for what, title in LEFT.items():
+        if state.opted_in(what):
+            yield boxes.box("opted_out", state, title=title, fixed={"of": what})
 
 
 def _phases(state: Relationship) -> Iterator[f.Form]:

@@ -21,6 +21,9 @@ from tutelage.doors.web import (
     obstacles,
     pair,
     privacy,
+    programme,
+    programme_evidence,
+    programme_people,
     start,
 )
 
@@ -43,5 +46,8 @@ for topic in (
     course,
     privacy,
     notices,
+    programme,
+    programme_people,
+    programme_evidence,
 ):
     router.include_router(topic.router)

@@ -13,6 +13,7 @@ from tutelage.domain.guiding import allowed
 from tutelage.domain.terms import Role
 from tutelage.doors.web import looks
 from tutelage.doors.web.looks import page
+from tutelage.doors.web.programme import listed
 from tutelage.doors.web.signing import Me, html, session
 from tutelage.doors.web.words import say, tell, word
 from tutelage.guidance.turn import Waiting
@@ -36,7 +37,8 @@ def start(request: Request, me: Me) -> Response:
     rows = [{**r, "since": r["since"] and datetime.fromisoformat(r["since"])} for r in rows]
     agents = {p for r in rows for p in mine.desk.state(r["id"]).agents}
     tasks = [*tasks, *filter(None, later)]
-    return page("home", me=me, tasks=tasks, rows=rows, agents=agents, raised=raised)
+    shown = {"rows": rows, "agents": agents, "raised": raised, **listed(request, me)}
+    return page("home", me=me, tasks=tasks, **shown)
 
 
 def _raised(mine: Session, name: str, last: datetime | None) -> dict[str, Any]:

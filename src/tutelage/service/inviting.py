@@ -1,0 +1,116 @@
+"""Invitations into programmes: each is mailed until a server takes it, by any process, in rounds.
+
+What is killed between the mail and its note is mailed once more, with a link that works; the one
+before it then opens nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tutelage.domain.errors import TutelageError
+from tutelage.service.database import members, reading, writing
+from tutelage.service.mail import Handed
+
+if TYPE_CHECKING:
+    from tutelage.service.desk import Tutelage
+    from tutelage.service.notify import Mail, Post
+
+LEASE = timedelta(minutes=10)  # for which one process has an invitation, and others leave it alone
+BACK_OFF = timedelta(minutes=15)  # after a mail was not taken
+GIVEN_UP = timedelta(days=3)
+A_ROUND = 200  # invitations; whoever stops is not waited for long
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whom to write: into which programme, by whom, with a link for whoever needs one."""
+
+    person: str
+    mail: str
+    programme: str
+    side: str
+    by: str
+    secret: str | None  # none for somebody who has an account
+
+
+Word = Callable[[Invited], "Mail"]
+"""How an invitation is worded: the doors know languages and addresses of pages."""
+
+
+class Inviter:
+    """Mails the invitations of one desk."""
+
+    def __init__(self, desk: Tutelage, post: Post, word: Word) -> None:
+        self._desk, self._post, self._word = desk, post, word
+        self._engine = desk.ledger.engine
+
+    def round(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Mail what waits; how many were taken."""
+        taken = 0
+        for row in self._waiting():
+            if stop():
+                break
+            if self._claimed(row):
+                taken += self._one(row)
+        return taken
+
+    def _waiting(self) -> list[sa.Row[tuple[str, ...]]]:
+        c, now = members.c, self._desk.clock().isoformat()
+        due = sa.and_(c.mail_state == "waiting", sa.or_(c.mail_at.is_(None), c.mail_at <= now))
+        query = sa.select(c.programme, c.person, c.side, c.mail, c.invited_by, c.at, c.mail_at)
+        with reading(self._engine) as connection:
+            return list(connection.execute(query.where(due).order_by(c.at).limit(A_ROUND)))
+
+    def _claimed(self, row: sa.Row[tuple[str, ...]]) -> bool:
+        """Whether it is this process's now: of two, one changes the row."""
+        was = members.c.mail_at
+        same = was.is_(None) if row.mail_at is None else was == row.mail_at
+        until = (self._desk.clock() + LEASE).isoformat()
+        return self._set(row, sa.and_(same, members.c.mail_state == "waiting"), mail_at=until)
+
+    def _one(self, row: sa.Row[tuple[str, ...]]) -> bool:
+        try:
+            mail = self._word(self._invited(row))
+        except TutelageError as refused:  # the name or the address is somebody else's by now
+            log.warning("an invitation was not made: %s", refused.code)
+            self._set(row, sa.true(), mail_state="failed", mail_at=None)
+            return False
+        handed = self._post.now(row.mail, mail.subject, mail.text, mail.headers)
+        self._came(row, handed)
+        return not handed.error
+
+    def _invited(self, row: sa.Row[tuple[str, ...]]) -> Invited:
+        """With a link for whoever has no account; whoever has one signs in as always."""
+        people, secret = self._desk.people, None
+        if not people.known(row.person):
+            secret = people.invite(row.person, row.invited_by, row.mail, many=True)
+        elif people.person(row.person).mail != row.mail:  # a mail tells nobody else's name
+            raise TutelageError("name_taken", "This name belongs to somebody with another address.")
+        return Invited(row.person, row.mail, row.programme, row.side, row.invited_by, secret)
+
+    def _came(self, row: sa.Row[tuple[str, ...]], handed: Handed) -> None:
+        now = self._desk.clock()
+        if not handed.error:
+            self._set(row, sa.true(), mail_state="sent", mail_at=now.isoformat())
+            return
+        log.error("an invitation was not sent: %s", handed.error)
+        late = now - datetime.fromisoformat(row.at) > GIVEN_UP
+        state = "failed" if handed.refused or late else "waiting"
+        self._set(row, sa.true(), mail_state=state, mail_at=(now + BACK_OFF).isoformat())
+
+    def _set(
+        self, row: sa.Row[tuple[str, ...]], fits: sa.ColumnElement[bool], **values: str | None
+    ) -> bool:
+        c = members.c
+        at = (c.programme == row.programme, c.person == row.person, c.side == row.side)
+        change = sa.update(members).where(*at, c.state == "invited", fits).values(**values)
+        with writing(self._engine) as connection:
+            return connection.execute(change).rowcount > 0
