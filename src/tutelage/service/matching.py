@@ -24,7 +24,7 @@ from tutelage.evidence.matching import Fit, Part
 from tutelage.service.added import add
 from tutelage.service.database import matches, reading, rounds, writing
 from tutelage.service.database import relationships as table
-from tutelage.service.pool import pool_of
+from tutelage.service.pool import GOES_ON, pool_of
 from tutelage.service.profile import Profile, Profiles
 from tutelage.service.programmes import Side
 
@@ -53,6 +53,7 @@ class Match:
     after: str | None
     learner_wish: str | None
     trainer_wish: str | None
+    goes_on: bool = False  # whether the two are together now
 
     @property
     def state(self) -> State:
@@ -66,7 +67,7 @@ class Match:
     @property
     def rematch(self) -> bool:
         """Whether one of them looks for another; a lead learns this, and not who."""
-        return "another" in {self.learner_wish, self.trainer_wish}
+        return self.goes_on and "another" in {self.learner_wish, self.trainer_wish}
 
     def side(self, person: str) -> Side:
         """As what somebody is in it. Raises NotYours."""
@@ -129,7 +130,7 @@ class Matching:
             return ()
         current = self.of(programme)
         found = propose(*pool_of(self._desk, programme, current))
-        after = {m.learner: m.relationship for m in current if m.state == "begun"}
+        after = {m.learner: m.relationship for m in current if m.rematch}
         now = self._desk.clock().isoformat()
         rows = [
             _row(programme, p.fit, seen + 1, now, after.get(p.seeker))
@@ -166,7 +167,7 @@ class Matching:
     def texts(self, match: Match, person: str) -> Profile | None:
         """What the other says of themselves, while it is open between the two."""
         side: Side = "trainer" if match.side(person) == "learner" else "learner"
-        if match.state == "declined":
+        if match.state == "declined" or (match.state == "begun" and not match.goes_on):
             return None
         return self.profiles.of(match.programme, match.other(person), side)
 
@@ -245,13 +246,11 @@ class Matching:
 
     def asked(self, match: Match, person: str) -> bool:
         """Whether the trial is over and this person has not said yet whether to go on."""
-        if match.state != "begun" or match.relationship is None or match.wish(person) is not None:
+        if not match.goes_on or match.relationship is None or match.wish(person) is not None:
             return False
         state = self._desk.state(match.relationship)
-        trainer = state.trainer.id if state.trainer else None
-        goes_on = state.life == "active" and trainer == match.trainer
         since = [s for s in state.closed if s.account and s.account.written_at > match.at]
-        return goes_on and len(since) >= TRIAL
+        return len(since) >= TRIAL
 
     def wishes(self, id: str, person: str, wish: Wish) -> None:  # noqa: A002
         """Go on, or look for another; it can be said otherwise later. Raises Unknown, Conflict."""
@@ -263,13 +262,15 @@ class Matching:
             connection.execute(change.values({f"{match.side(person)}_wish": wish}))
 
     def _matches(self, *fits: sa.ColumnElement[bool]) -> list[Match]:
-        query = sa.select(*_MATCH, table.c.trainer).where(*fits)
-        query = query.outerjoin(table, table.c.id == matches.c.after)
+        query = sa.select(*_MATCH, _HELD.c.trainer, table.c.trainer, table.c.life).where(*fits)
+        query = query.outerjoin(_HELD, _HELD.c.id == matches.c.after)
+        query = query.outerjoin(table, table.c.id == matches.c.relationship)
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(matches.c.at.desc(), matches.c.id)).all()
         return [_match(row) for row in rows]
 
 
+_HELD = table.alias("held")
 _MATCH = tuple(
     matches.c[name]
     for name in (
@@ -281,11 +282,14 @@ _MATCH = tuple(
 
 
 def _match(row: Any) -> Match:
-    name, programme, learner, trainer, reasons, at, *rest, now_with = row
-    if now_with == trainer:  # the learner has handed over
-        rest[2] = rest[3]
+    name, programme, learner, trainer, reasons, at, *rest, handed_to, now_with, life = row
+    if handed_to == trainer:  # the learner has handed over
+        rest[2], now_with, life = rest[3], trainer, "active"
+    goes_on = now_with == trainer and life in GOES_ON
     parts = tuple(Part(**{**p, "quotes": tuple(p["quotes"])}) for p in json.loads(reasons))
-    return Match(name, programme, learner, trainer, parts, datetime.fromisoformat(at), *rest)
+    return Match(
+        name, programme, learner, trainer, parts, datetime.fromisoformat(at), *rest, goes_on
+    )
 
 
 def _row(programme: str, fit: Fit, number: int, now: str, after: str | None) -> dict[str, Any]:

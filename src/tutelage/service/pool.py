@@ -72,11 +72,7 @@ class _Known:
     def seekers(self) -> Iterator[Seeker]:
         """Learners who have nobody, and those of whose pair one looks for another."""
         waits = {m.learner for m in self._current if self._waits(m)}
-        again = {
-            m.learner
-            for m in self._current
-            if m.state == "begun" and m.rematch and self._with.get(m.learner) == m.trainer
-        }
+        again = {m.learner for m in self._current if m.rematch}
         for member in self._members:
             name = member.person
             free = name not in self._with or name in again

@@ -231,7 +231,7 @@ def _fact(match: Match) -> dict[str, Any]:
         "state": word(match.state),
         "fits": fitness(match.parts),
         "reasons": _counts(match.parts),
-        "rematch": match.rematch and match.state == "begun",
+        "rematch": match.rematch,
     }
 
 
