@@ -22,6 +22,7 @@ from bench.commands import command_growth
 from bench.doors import door_overhead_ms, load_postgresql, load_sqlite
 from bench.estimating import evidence_s, rating_us, simulate_s
 from bench.grown import Grown
+from bench.leading import overview
 from bench.measure import Measure, tell
 from bench.million import fold_million_mb
 from bench.people import people_pages
@@ -45,6 +46,7 @@ MEASURES: tuple[Callable[[Grown], Iterator[Measure]], ...] = (
     load_sqlite,
     load_postgresql,
     people_pages,
+    overview,
 )
 
 

@@ -21,6 +21,7 @@ from tutelage.domain.errors import Malformed, TutelageError
 from tutelage.domain.events import Proposed
 from tutelage.doors import (
     begin,
+    leading,
     measuring,
     notifying,
     publishing,
@@ -266,6 +267,8 @@ app.command()(serving.invite)
 app.command()(working.worker)
 app.command()(retaining.retain)
 app.command()(notifying.notify)
+app.command()(leading.lead)
+app.command()(leading.enrol)
 
 
 # measuring --------------------------------------------------------------------------------------

@@ -61,15 +61,26 @@ def bill(relationship: Name, as_json: Json = False) -> None:
     out(as_json, {"stretches": stretches, "falls": found.falls}, str(found))
 
 
-def programme(to: Folder = None, as_json: Json = False) -> None:
+def programme(
+    name: Annotated[
+        str | None, typer.Argument(help="One programme, as its lead sees it; else all there is")
+    ] = None,
+    to: Folder = None,
+    as_json: Json = False,
+) -> None:
     """All relationships together: who and how much, the pooled effect, what is missing."""
     from tutelage.doors import evidence as told  # noqa: PLC0415
+    from tutelage.doors import leading  # noqa: PLC0415
 
     with writing.desk() as tutelage:
-        found = tutelage.programme()
-    text = told.programme_markdown(found)
+        seen = leading.overview(tutelage, name) if name else None
+        found = tutelage.programme(name)
+    text, answer = told.programme_markdown(found), told.programme_json(found)
     files = told.write("programme", to, told.programme_page(found), text) if to else []
-    _answer(told.programme_json(found), files, text, as_json=as_json)
+    if seen is not None:
+        text = "\n".join([*leading.lines(seen), "", text])
+        answer["overview"] = asdict(seen)
+    _answer(answer, files, text, as_json=as_json)
 
 
 def plan_design(

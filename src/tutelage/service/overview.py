@@ -22,7 +22,6 @@ from tutelage.guidance.programme import FEWEST_PEOPLE
 from tutelage.service.added import add
 from tutelage.service.database import cares, members, reading, writing
 from tutelage.service.database import relationships as table
-from tutelage.service.programmes import Programmes
 
 SILENT_AFTER = timedelta(days=14)  # half the time after which a pair is set aside by itself
 SHOWN = 50  # of each list; the counts say how many there are
@@ -85,6 +84,10 @@ class Levels:
     people: int
     criteria: Mapping[str, int]
 
+    def __str__(self) -> str:
+        each = ", ".join(f"{level} {count}" for level, count in self.criteria.items())
+        return f"{each}, over {self.people} people"
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -113,8 +116,8 @@ class Overview:
 class Overviews:
     """Reads the rows of programmes."""
 
-    def __init__(self, engine: sa.Engine, programmes: Programmes) -> None:
-        self._engine, self._programmes = engine, programmes
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
 
     def of(self, programme: str, now: datetime) -> Overview:
         """What its lead sees now."""

@@ -48,7 +48,7 @@ def programme(request: Request, me: Me, name: str) -> Response:
 
 def _overview(request: Request, me: Signed, found: Programme, mine: Any, **more: Any) -> Response:
     desk = request.app.state.doors.desk
-    seen = Overviews(desk.ledger.engine, desk.programmes).of(found.name, desk.clock())
+    seen = Overviews(desk.ledger.engine).of(found.name, desk.clock())
     shown: dict[str, Any] = {"seen": seen, "members": mine, "said": "", **more}
     shown |= {"phases": bars(seen.phases), "levels": _levels(seen)}
     return page(
@@ -68,7 +68,7 @@ def pairs(
 ) -> Response:
     """All pairs: who, in which phase, how much, when one last wrote."""
     found, desk = led(request, me, name), request.app.state.doors.desk
-    here = Overviews(desk.ledger.engine, desk.programmes).pairs(name, after, SHOWN + 1)
+    here = Overviews(desk.ledger.engine).pairs(name, after, SHOWN + 1)
     more = here[SHOWN - 1].relationship if len(here) > SHOWN else None
     return page("programme_pairs", me=me, programme=found, pairs=here[:SHOWN], more=more)
 
@@ -88,7 +88,7 @@ def care(
     found, desk = led(request, me, name), request.app.state.doors.desk
     line = {"relationship": relationship, "what": what, "since": since}
     try:
-        overviews = Overviews(desk.ledger.engine, desk.programmes)
+        overviews = Overviews(desk.ledger.engine)
         overviews.care(name, line, me.person.name, desk.clock())
     except TutelageError as refused:
         return _overview(request, me, found, [], said=refused.message)

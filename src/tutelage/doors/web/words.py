@@ -24,9 +24,9 @@ AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian
 LONGEST = 600  # a sentence of ours is shorter; nothing longer is looked at
 WRITTEN = {"en": "yyyy-MM-dd HH:mm z", "de": "dd.MM.yyyy, HH:mm z"}
 
-FORMED = frozenset(
-    ["stated", "rules", "guiding", "growing", "goal", "accounts", "session", "writer", "limits"]
-)
+_DOMAIN = ("rules", "agreeing", "guiding", "growing", "goal")
+_SERVICE = ("accounts", "session", "writer", "programmes", "overview")
+FORMED = frozenset({"stated", *_DOMAIN, *_SERVICE, "limits", "roster"})
 """Where sentences of ours come from with something in them already; elsewhere nothing is matched,
 for somebody's own words could look like a sentence of ours."""
 
