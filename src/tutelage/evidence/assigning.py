@@ -7,7 +7,7 @@ together; nobody is given a trainer who has handled nothing of the kind, only to
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -55,6 +55,11 @@ class Proposal:
     def guide(self) -> str | None:
         """Who is proposed."""
         return None if self.fit is None else self.fit.guide
+
+    def unquoted(self) -> Proposal:
+        """The same in counts, for who may read nobody's words."""
+        others = tuple(o.unquoted() for o in self.others)
+        return replace(self, fit=self.fit and self.fit.unquoted(), others=others)
 
     def __str__(self) -> str:
         if self.fit is None:

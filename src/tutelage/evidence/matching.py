@@ -6,7 +6,7 @@ Everything that a fit rests on is one of its parts, and each part says itself in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -123,6 +123,10 @@ works as you prefer; answers within 1 day; guides 0 of at most 1
     def told(self) -> tuple[Part, ...]:
         """The reasons both may read: how alike a trainer guides all is between it and the tool."""
         return tuple(p for p in self.parts if p.kind != "sameness")
+
+    def unquoted(self) -> Fit:
+        """The same in counts, for who may read nobody's words."""
+        return replace(self, parts=tuple(replace(p, quotes=()) for p in self.parts))
 
     def __str__(self) -> str:
         return f"{self.score:.2f}: {'; '.join(map(str, self.told))}"

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -285,11 +284,9 @@ def _match(row: Any) -> Match:
     name, programme, learner, trainer, reasons, at, *rest, handed_to, now_with, life = row
     if handed_to == trainer:  # the learner has handed over
         rest[2], now_with, life = rest[3], trainer, "active"
-    goes_on = now_with == trainer and life in GOES_ON
     parts = tuple(Part(**{**p, "quotes": tuple(p["quotes"])}) for p in json.loads(reasons))
-    return Match(
-        name, programme, learner, trainer, parts, datetime.fromisoformat(at), *rest, goes_on
-    )
+    made = Match(name, programme, learner, trainer, parts, datetime.fromisoformat(at), *rest)
+    return replace(made, goes_on=now_with == trainer and life in GOES_ON)
 
 
 def _row(programme: str, fit: Fit, number: int, now: str, after: str | None) -> dict[str, Any]:
@@ -321,8 +318,3 @@ def _next(connection: sa.Connection, programme: str, seen: int, lead: str, now: 
     fits = sa.and_(rounds.c.programme == programme, rounds.c.number == seen)
     change = sa.update(rounds).where(fits).values(number=seen + 1, lead=lead, at=now)
     return connection.execute(change).rowcount == 1
-
-
-def counted(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Reasons as a lead may read them: no quotes."""
-    return tuple(Part(p.kind, p.adds, p.count, p.of, (), p.more) for p in parts)

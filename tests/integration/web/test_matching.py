@@ -61,9 +61,7 @@ def propose(lou):
 
 
 def answer(browser, takes, having=""):
-    action = re.search(rf'action="({CARE}/matches/[^"]+)"', browser.open(f"{CARE}/matches").page)[
-        1
-    ]
+    action = re.search(rf'action="({CARE}/matches/[^"]+)"', browser.open(f"{CARE}/matches").page)[1]
     return browser.send(action, having or f'value="{takes}"')
 
 

@@ -13,12 +13,13 @@ from tutelage.domain.errors import Malformed, NotYours, TutelageError, Unknown
 from tutelage.domain.terms import Mode
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.programme import Typed, led, programmes, side_of
-from tutelage.doors.web.reasons import LACKS, fitness, reason
+from tutelage.doors.web.reasons import LACKS, STATES, fitness, reason
 from tutelage.doors.web.signing import Me, checked, home, html, session
-from tutelage.doors.web.words import say, tell, word
+from tutelage.doors.web.words import say, tell
 from tutelage.evidence.assigning import Proposal
+from tutelage.evidence.matching import Part
 from tutelage.service.accounts import Signed
-from tutelage.service.matching import Match, Matching, counted
+from tutelage.service.matching import Match, Matching
 from tutelage.service.profile import MOST, Profile
 from tutelage.service.programmes import Programme, Side
 
@@ -228,15 +229,16 @@ def _fact(match: Match) -> dict[str, Any]:
     """What a lead sees of a match: who, how far, whether one looks for another; counts."""
     return {
         "match": match,
-        "state": word(match.state),
+        "state": say(STATES[match.state]),
         "fits": fitness(match.parts),
         "reasons": _counts(match.parts),
         "rematch": match.rematch,
     }
 
 
-def _counts(parts: Iterable[Any]) -> list[str]:
-    return [reason(p, {}) for p in counted(tuple(parts))]
+def _counts(parts: Iterable[Part]) -> list[str]:
+    """Reasons as a lead reads them: no quotes."""
+    return [reason(p, {}) for p in parts]
 
 
 def _would(found: Sequence[Proposal]) -> list[dict[str, Any]]:

@@ -23,6 +23,14 @@ SAYS = {
     "reply": N_("replies within %(count)s days"),
     "load": N_("guides %(count)s of at most %(of)s learners"),
 }
+MODES = (N_("works in another way"), N_("works in the way preferred"))
+STATES = {
+    "proposed": N_("proposed to both"),
+    "accepted": N_("both accepted"),
+    "declined": N_("declined"),
+    "begun": N_("begun"),
+}
+"""How far a match has come."""
 WELL, FITS = 0.6, 0.35  # of what the parts of a fit add up to
 
 
@@ -37,7 +45,9 @@ def fitness(parts: Iterable[Part]) -> str:
 def reason(part: Part, quotes: Mapping[str, str]) -> str:
     """One reason; quotes by the digests that stand in it, as far as they are still said."""
     if part.kind == "mode":
-        return say("works in the way preferred" if part.count else "works in another way")
+        return say(MODES[bool(part.count)])
+    if part.kind == "reply" and part.count <= 1:
+        return say("replies within a day")
     said = tell(SAYS[part.kind], count=f"{part.count:g}", of=part.of)
     if part.more:
         more = tell("%(count)s more in the trainer's experiences", count=part.more)
