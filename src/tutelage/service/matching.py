@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
     from tutelage.service.session import Session
 
+LAPSES = timedelta(days=14)  # a proposal that both have not taken by then keeps no place any more
 TRIAL = 3  # closed situations after which both are asked whether to go on
-State = Literal["proposed", "accepted", "declined", "begun"]
+State = Literal["proposed", "accepted", "declined", "lapsed", "begun"]
 Wish = Literal["on", "another"]
 
 
@@ -53,6 +54,7 @@ class Match:
     learner_wish: str | None
     trainer_wish: str | None
     goes_on: bool = False  # whether the two are together now
+    late: bool = False  # whether it has waited for too long
 
     @property
     def state(self) -> State:
@@ -61,6 +63,8 @@ class Match:
             return "declined"
         if self.relationship is not None:
             return "begun"
+        if self.late:
+            return "lapsed"
         return "accepted" if self.learner_said == self.trainer_said == "yes" else "proposed"
 
     @property
@@ -141,6 +145,10 @@ class Matching:
                 raise Conflict(
                     "proposed_meanwhile", "Another lead has proposed meanwhile; look again."
                 )
+            again = [row["id"] for row in rows]  # those that lapsed are proposed anew
+            for start in range(0, len(again), 500):
+                some = matches.c.id.in_(again[start : start + 500])
+                connection.execute(sa.delete(matches).where(some, matches.c.at < self._limit()))
             add(connection, matches, rows)
         return found
 
@@ -166,7 +174,8 @@ class Matching:
     def texts(self, match: Match, person: str) -> Profile | None:
         """What the other says of themselves, while it is open between the two."""
         side: Side = "trainer" if match.side(person) == "learner" else "learner"
-        if match.state == "declined" or (match.state == "begun" and not match.goes_on):
+        over = match.state in {"declined", "lapsed"}
+        if over or (match.state == "begun" and not match.goes_on):
             return None
         return self.profiles.of(match.programme, match.other(person), side)
 
@@ -181,8 +190,9 @@ class Matching:
         column = f"{match.side(person)}_said"
         c = matches.c
         goes = (sa.or_(a.is_(None), a == "yes") for a in (c.learner_said, c.trainer_said))
+        open_ = (c.relationship.is_(None), c.at >= self._limit())
         with writing(self._engine) as connection:
-            change = sa.update(matches).where(c.id == id, c.relationship.is_(None), *goes)
+            change = sa.update(matches).where(c.id == id, *open_, *goes)
             done = connection.execute(change.values({column: "yes" if takes else "no"})).rowcount
         found = self.match(id, person)
         if done == 0 and found.said(person) != ("yes" if takes else "no"):
@@ -266,7 +276,12 @@ class Matching:
         query = query.outerjoin(table, table.c.id == matches.c.relationship)
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(matches.c.at.desc(), matches.c.id)).all()
-        return [_match(row) for row in rows]
+        limit = self._limit()
+        return [_match(row, limit) for row in rows]
+
+    def _limit(self) -> str:
+        """What was proposed before then has lapsed."""
+        return (self._desk.clock() - LAPSES).isoformat()
 
 
 _HELD = table.alias("held")
@@ -280,13 +295,13 @@ _MATCH = tuple(
 )
 
 
-def _match(row: Any) -> Match:
+def _match(row: Any, limit: str) -> Match:
     name, programme, learner, trainer, reasons, at, *rest, handed_to, now_with, life = row
     if handed_to == trainer:  # the learner has handed over
         rest[2], now_with, life = rest[3], trainer, "active"
     parts = tuple(Part(**{**p, "quotes": tuple(p["quotes"])}) for p in json.loads(reasons))
     made = Match(name, programme, learner, trainer, parts, datetime.fromisoformat(at), *rest)
-    return replace(made, goes_on=now_with == trainer and life in GOES_ON)
+    return replace(made, late=at < limit, goes_on=now_with == trainer and life in GOES_ON)
 
 
 def _row(programme: str, fit: Fit, number: int, now: str, after: str | None) -> dict[str, Any]:

@@ -61,7 +61,8 @@ class _Known:
                 self._with[answers or learner] = trainer
                 self._holds[trainer] += 1
         for match in self._current:
-            self._had[match.learner].add(match.trainer)  # nobody is proposed twice
+            if match.state != "lapsed":  # what both might still have taken may be proposed again
+                self._had[match.learner].add(match.trainer)
             self._holds[match.trainer] += self._waits(match)
 
     def _waits(self, match: Match) -> bool:

@@ -100,6 +100,26 @@ def test_a_pair_that_was_declined_is_not_proposed_again(lou, leo, mia, pool):
     assert leo.says("It did not come to it.")
 
 
+def test_what_is_not_taken_up_keeps_no_place_and_may_be_proposed_again(desk, lou, leo, mia, pool):
+    propose(lou)
+    answer(leo, "yes")
+    desk.clock.later(days=15)
+    (match,) = pool.mine("leo")
+    assert leo.open(f"{CARE}/matches").says("It was not taken up in 14 days")
+    with pytest.raises(Conflict):
+        pool.answer(match.id, "mia", takes=True)
+    propose(lou)
+    assert [m.state for m in pool.mine("leo")] == ["proposed"]
+    answer(leo, "yes"), answer(mia, "yes")
+    assert pool.mine("leo")[0].state == "begun"
+
+
+def test_a_pool_too_large_for_a_page_is_proposed_all_the_same(lou, leo, mia, pool, monkeypatch):
+    monkeypatch.setattr("tutelage.doors.web.matching.MOST_LOOKED", 1)
+    assert not lou.open(f"{CARE}/matching").says("leo with mia")
+    assert lou.send(f"{CARE}/matching").says("leo with mia")
+
+
 def test_what_was_answered_cannot_be_taken_back_by_the_other(lou, leo, mia, pool):
     propose(lou)
     leo.open(f"{CARE}/matches")

@@ -25,6 +25,7 @@ from tutelage.service.programmes import Programme, Side
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 Words = Annotated[str, Form()]
+MOST_LOOKED = 600  # people whom a page looks through; beyond them a lead proposes unseen
 
 
 def matching(request: Request) -> Matching:
@@ -121,14 +122,15 @@ def _matches(
 
 def _shown(kept: Matching, match: Match, person: str) -> dict[str, Any]:
     """A match as one of the two sees it; of one that was declined no word of the other's."""
-    quotes = kept.quotes(match) if match.state != "declined" else {}
+    over = match.state in {"declined", "lapsed"}
+    quotes = {} if over else kept.quotes(match)
     return {
         "match": match,
         "other": match.other(person),
         "learns": match.side(person) == "learner",
         "mine": match.said(person),
         "texts": kept.texts(match, person),
-        "reasons": [] if match.state == "declined" else [reason(p, quotes) for p in match.parts],
+        "reasons": [] if over else [reason(p, quotes) for p in match.parts],
         "asked": kept.asked(match, person),
         "wish": match.wish(person),
     }
@@ -218,9 +220,10 @@ def _rounds(
     request: Request, me: Signed, name: str, status: int = 200, error: str = ""
 ) -> Response:
     found, kept = led(request, me, name), matching(request)
-    would = kept.look(name)
+    small = len(programmes(request).members(name)) <= MOST_LOOKED
+    would = kept.look(name) if small else ()
     shown: dict[str, Any] = {"round": kept.round(name), "error": error}
-    shown |= {"matches": [_fact(m) for m in kept.of(name)], "would": _would(would)}
+    shown |= {"small": small, "matches": [_fact(m) for m in kept.of(name)], "would": _would(would)}
     shown["alone"] = [(p.seeker, say(LACKS[p.lacking])) for p in would if p.lacking is not None]
     return page("matching", status, me=me, programme=found, **shown)
 

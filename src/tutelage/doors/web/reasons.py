@@ -28,6 +28,7 @@ STATES = {
     "proposed": N_("proposed to both"),
     "accepted": N_("both accepted"),
     "declined": N_("declined"),
+    "lapsed": N_("not taken up in 14 days"),
     "begun": N_("begun"),
 }
 """How far a match has come."""
