@@ -110,7 +110,7 @@ class Fit:
     >>> seeker = Seeker("lea", situations=("A client is angry about an invoice",))
     >>> print(fit(seeker, Guide("tom", ("Angry clients and wrong invoices",), reply_days=1)))
     0.80: has handled 1 of 1 situation like yours: “Angry clients and wrong invoices”; \
-works as you prefer; answers within 1 day; guides 0 of at most 1
+either way of working suits; answers within 1 day; guides 0 of at most 1
     """
 
     seeker: str
@@ -247,7 +247,7 @@ def _parts(measure: Likeness, seeker: Seeker, guide: Guide) -> Iterator[Part]:
         if said:
             yield _handled(measure, "able" if kind == "able" else "situations", weight, said, guide)
     suits = seeker.prefers is None or seeker.prefers in guide.modes
-    yield Part("mode", MODE * suits, int(suits), 1)
+    yield Part("mode", MODE * suits, int(suits), int(seeker.prefers is not None))
     if guide.reply_days is not None:
         yield Part("reply", _reply(guide), guide.reply_days)
     yield Part("load", -LOAD * guide.busy, guide.holds, min(guide.capacity, MOST_PLACES))
@@ -283,6 +283,12 @@ def _quoted(said: str, part: Part) -> str:
     return f"{said}{more}: {quotes}" if quotes else f"{said}{more}"
 
 
+def _mode(part: Part) -> str:
+    if not part.of:
+        return "either way of working suits"
+    return "works as you prefer" if part.count else "does not work as you prefer"
+
+
 def _days(part: Part) -> str:
     return f"answers within {part.count:g} {'day' if part.count == 1 else 'days'}"
 
@@ -290,7 +296,7 @@ def _days(part: Part) -> str:
 _SAYS: dict[Kind, Callable[[Part], str]] = {
     "situations": _situations,
     "able": _able,
-    "mode": lambda p: "works as you prefer" if p.count else "does not work as you prefer",
+    "mode": _mode,
     "reply": _days,
     "load": lambda p: f"guides {p.count:g} of at most {p.of}",
     "sameness": lambda _p: "guides all its learners much alike",

@@ -23,6 +23,7 @@ SAYS = {
     "reply": N_("replies within %(count)s days"),
     "load": N_("guides %(count)s of at most %(of)s learners"),
 }
+EITHER = N_("either way of working suits")
 MODES = (N_("works in another way"), N_("works in the way preferred"))
 STATES = {
     "proposed": N_("proposed to both"),
@@ -46,7 +47,7 @@ def fitness(parts: Iterable[Part]) -> str:
 def reason(part: Part, quotes: Mapping[str, str]) -> str:
     """One reason; quotes by the digests that stand in it, as far as they are still said."""
     if part.kind == "mode":
-        return say(MODES[bool(part.count)])
+        return say(MODES[bool(part.count)] if part.of else EITHER)
     if part.kind == "reply" and part.count <= 1:
         return say("replies within a day")
     said = tell(SAYS[part.kind], count=f"{part.count:g}", of=part.of)
