@@ -258,7 +258,7 @@ class Matching:
         if not match.goes_on or match.relationship is None or match.wish(person) is not None:
             return False
         state = self._desk.state(match.relationship)
-        since = [s for s in state.closed if s.account and s.account.written_at > match.at]
+        since = [s for s in state.closed if s.account and s.opened.written_at > match.at]
         return len(since) >= TRIAL
 
     def wishes(self, id: str, person: str, wish: Wish) -> None:  # noqa: A002

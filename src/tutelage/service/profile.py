@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from tutelage.domain.errors import Malformed, NotYours
 from tutelage.domain.terms import Mode
+from tutelage.evidence import asks
 from tutelage.evidence.matching import MOST_LINES
 from tutelage.service.database import members, profiles, reading, writing
 from tutelage.service.programmes import Side
@@ -76,6 +77,7 @@ class Profiles:
         """Nothing is kept of it, and no reason quotes it any more."""
         with writing(self._engine) as connection:
             connection.execute(sa.delete(profiles).where(*_at(programme, person, side)))
+        asks.forget()  # texts that were compared are kept for a while
 
 
 _PROFILE = tuple(

@@ -158,6 +158,13 @@ def test_a_lead_sees_who_and_counts_and_never_a_text(lou, leo, mia, pool):
     assert lou.open(f"{CARE}/profile").got.status_code == 404
 
 
+def test_a_lead_cannot_try_words_out_to_read_what_others_wrote(desk, lou, leo, mia, pool):
+    desk.programmes.make("care", "Care", "leo")  # leads it, and learns in it
+    assert leo.open(f"{CARE}/matching").says("leo with mia")
+    assert not leo.says("situations are like")
+    assert lou.open(f"{CARE}/matching").says("situations are like")
+
+
 def test_of_two_leads_at_once_one_round_wins(desk, lou, leo, mia, pool):
     desk.programmes.make("care", "Care", "mia")
     lou.open(f"{CARE}/matching"), mia.open(f"{CARE}/matching")

@@ -17,7 +17,7 @@ from tutelage.doors.web.reasons import LACKS, STATES, fitness, reason
 from tutelage.doors.web.signing import Me, checked, home, html, session
 from tutelage.doors.web.words import say, tell
 from tutelage.evidence.assigning import Proposal
-from tutelage.evidence.matching import Part
+from tutelage.evidence.matching import Fit, Part
 from tutelage.service.accounts import Signed
 from tutelage.service.matching import Match, Matching
 from tutelage.service.profile import MOST, Profile
@@ -223,8 +223,14 @@ def _rounds(
     small = len(programmes(request).members(name)) <= MOST_LOOKED
     would = kept.look(name) if small else ()
     shown: dict[str, Any] = {"round": kept.round(name), "error": error}
-    shown |= {"small": small, "matches": [_fact(m) for m in kept.of(name)], "would": _would(would)}
-    shown["alone"] = [(p.seeker, say(LACKS[p.lacking])) for p in would if p.lacking is not None]
+    shown |= {"small": small, "matches": [_fact(m) for m in kept.of(name)]}
+    mine = me.person.name
+    shown["would"] = _would(would, mine)
+    shown["alone"] = [
+        (p.seeker, say(LACKS[p.lacking]) if p.seeker != mine else "")
+        for p in would
+        if p.lacking is not None
+    ]
     return page("matching", status, me=me, programme=found, **shown)
 
 
@@ -244,18 +250,20 @@ def _counts(parts: Iterable[Part]) -> list[str]:
     return [reason(p, {}) for p in parts]
 
 
-def _would(found: Sequence[Proposal]) -> list[dict[str, Any]]:
-    return [
-        {
-            "learner": p.seeker,
-            "trainer": p.fit.guide,
-            "fits": fitness(p.fit.told),
-            "reasons": _counts(p.fit.told),
-            "others": [o.guide for o in p.others],
-        }
-        for p in found
-        if p.fit is not None
-    ]
+def _would(found: Sequence[Proposal], me: str) -> list[dict[str, Any]]:
+    return [_one(p, p.fit, me) for p in found if p.fit is not None]
+
+
+def _one(proposal: Proposal, fit: Fit, me: str) -> dict[str, Any]:
+    """A proposal in counts; of a lead's own none, who could try words out to read the others'."""
+    told = () if me in {fit.seeker, fit.guide} else fit.told
+    return {
+        "learner": fit.seeker,
+        "trainer": fit.guide,
+        "fits": fitness(told) if told else "",
+        "reasons": _counts(told),
+        "others": [o.guide for o in proposal.others] if me != fit.seeker else [],
+    }
 
 
 @router.post("/programmes/{name}/matching")
