@@ -22,7 +22,7 @@ from replay import replayed
 
 from tutelage import Tutelage
 from tutelage.domain import errors
-from tutelage.domain.events import KINDS, Event, life, notebook, progress, situation
+from tutelage.domain.events import KINDS, Event, life, notebook, progress, situation, talk
 from tutelage.domain.terms import Criterion, Party, Role
 from tutelage.evidence.ability import Ability
 
@@ -51,8 +51,10 @@ _CHAPTERS = (
     ("A situation", situation),
     ("The notebook", notebook),
     ("Progress and talk", progress),
+    ("Talks to come", talk),
 )
 _NAMED = {"Key": "name", "Seq": "entry number", "Probability": "0 to 1", "RatingValue": "1 to 5"}
+_NAMED |= {"AwareDatetime": "time with its zone", "Zone": "zone of time", "Minutes": "5 to 480"}
 
 
 def events_page() -> str:

@@ -35,7 +35,16 @@ DOCUMENTS = tuple(
 REFUSING = (
     *(
         SOURCE / "domain" / f"{name}.py"
-        for name in ("rules", "agreeing", "programme", "guiding", "growing", "goal", "closing")
+        for name in (
+            "rules",
+            "agreeing",
+            "programme",
+            "talking",
+            "guiding",
+            "growing",
+            "goal",
+            "closing",
+        )
     ),
     *(SOURCE / "service" / f"{name}.py" for name in ("accounts", "session", "writer")),
     *(SOURCE / "service" / f"{name}.py" for name in ("oidc", "subjects", "programmes", "overview")),

@@ -67,12 +67,17 @@ from tutelage.domain.events import (
     SituationOpened,
     SupportAsked,
     SupportSettled,
+    TalkAnswered,
+    TalkCancelled,
+    TalkMoved,
+    TalkPlanned,
     ThresholdMet,
 )
 from tutelage.domain.focus import let_in
 from tutelage.domain.papers import begin_criteria, handed_over, signed
 from tutelage.domain.relationship import Obstacle, Paper, Relationship, Standing
 from tutelage.domain.situation import Given, Situation
+from tutelage.domain.talking import with_talk
 from tutelage.domain.terms import Party, Phase, Role
 from tutelage.domain.values import replace, stamped
 
@@ -179,6 +184,8 @@ def _apply(state: Relationship, entry: Entry[Any]) -> Relationship:
             return replace(state, contested=(*state.contested, entry))
         case Met():
             return _talked(state, entry)
+        case TalkPlanned() | TalkMoved() | TalkCancelled() | TalkAnswered():
+            return replace(state, planned=with_talk(state.planned, entry))
         case ThresholdMet():
             return replace(state, threshold=state.threshold or entry)
         case MasterpieceCertified():

@@ -6,6 +6,8 @@ from typing import Any
 
 from tutelage.domain.errors import Refused, Unknown
 from tutelage.domain.events import (
+    ActionAgreed,
+    ActionDone,
     LevelContested,
     LevelMoved,
     ObstacleNamed,
@@ -44,6 +46,14 @@ def check_notebook(state: Relationship, event: Any) -> None:
     for seq in getattr(event, "follows", ()):
         if seq > state.seq:
             raise Unknown("unknown_entry", f"There is no entry {seq} to follow.")
+
+
+def check_action(state: Relationship, event: ActionAgreed | ActionDone) -> None:
+    """Refuse an action that is there already, and the end of one that is not."""
+    if isinstance(event, ActionDone) and event.action not in state.actions:
+        raise Unknown("unknown_action", f"There is no open action {event.action}.")
+    if isinstance(event, ActionAgreed) and event.action in state.actions:
+        raise Refused("id_reused", f"There is an action {event.action} already.")
 
 
 def check_obstacle(state: Relationship, event: Any) -> None:

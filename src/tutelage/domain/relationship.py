@@ -28,6 +28,7 @@ from tutelage.domain.events import (
 )
 from tutelage.domain.events.progress import ActionAgreed
 from tutelage.domain.situation import Situation
+from tutelage.domain.talking import Talk
 from tutelage.domain.terms import Level, Mode, OptIn, Party, Phase, Role
 from tutelage.domain.values import Grown, Places, replace
 
@@ -110,6 +111,7 @@ class Relationship:
     questions: Mapping[str, Entry[QuestionKept]] = field(default_factory=dict)
     marks: Mapping[str, Entry[PrincipleMarked]] = field(default_factory=dict)
     obstacles: Mapping[str, Obstacle] = field(default_factory=dict)
+    planned: Mapping[str, Talk] = field(default_factory=dict)  # talks to come, and the last ones
     actions: Mapping[str, Entry[ActionAgreed]] = field(default_factory=dict)
     moves: tuple[Entry[LevelMoved], ...] = ()
     closing: Entry[ClosingProposed] | None = None  # it waits for the other side

@@ -73,8 +73,13 @@ from tutelage.domain.events import (
     SituationOpened,
     SupportAsked,
     SupportSettled,
+    TalkAnswered,
+    TalkCancelled,
+    TalkMoved,
+    TalkPlanned,
 )
 from tutelage.domain.growing import (
+    check_action,
     check_criteria,
     check_level,
     check_notebook,
@@ -85,6 +90,7 @@ from tutelage.domain.guiding import check_debrief, check_guidance
 from tutelage.domain.programme import check_programme
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
+from tutelage.domain.talking import check_talk
 from tutelage.domain.terms import Phase, Role
 
 BASELINE_MINIMUM = 3
@@ -112,6 +118,10 @@ _BEFORE_GOAL = (
     SupportSettled,
     LevelsShown,
     OptedOut,
+    TalkPlanned,
+    TalkMoved,
+    TalkCancelled,
+    TalkAnswered,
 )
 _AFTER_END = (
     Noted,
@@ -156,6 +166,8 @@ def check(state: Relationship, draft: Draft) -> None:
             check_amended(state, event)
         case OptedOut(of=what) if not state.opted_in(what):
             raise Refused("not_opted_in", "Nobody agreed to that here, or it was left already.")
+        case TalkPlanned() | TalkMoved() | TalkCancelled() | TalkAnswered():
+            check_talk(state.planned, draft)
         case LevelsShown() | SupportAsked() | SupportSettled():
             check_programme(state, event)
         case HandedOver():
@@ -180,10 +192,8 @@ def check(state: Relationship, draft: Draft) -> None:
             check_obstacle(state, event)
         case LevelMoved() | LevelContested():
             check_level(state, event)
-        case ActionDone(action=key) if key not in state.actions:
-            raise Unknown("unknown_action", f"There is no open action {key}.")
-        case ActionAgreed(action=key) if key in state.actions:
-            raise Refused("id_reused", f"There is an action {key} already.")
+        case ActionDone() | ActionAgreed():
+            check_action(state, event)
         case Redacted(entry=seq) if seq > state.seq:
             raise Unknown("unknown_entry", f"There is no entry {seq}.")
         case DesignDrawn() if state.design is not None:

@@ -18,6 +18,7 @@ from tutelage.doors.common import Json, out, say
 from tutelage.doors.retaining import repeat
 
 if TYPE_CHECKING:
+    from tutelage.service.calendars import Calendars
     from tutelage.service.desk import Tutelage
     from tutelage.service.inviting import Inviter
     from tutelage.service.notify import Notifier
@@ -45,6 +46,19 @@ def inviter(desk: Tutelage, server: MailServer, at: str) -> Inviter:
 
     word = into_programme(at.rstrip("/"), lambda name: desk.programmes.named(name).title)
     return Inviter(desk, Mailer(server, desk.clock), word)
+
+
+def calendars(desk: Tutelage, server: MailServer, at: str) -> Calendars:
+    """Who tells the calendars of this desk's people of their talks."""
+    from tutelage.doors.web.letters import of_talk, titled  # noqa: PLC0415
+    from tutelage.service.calendars import Calendars, Meetings  # noqa: PLC0415
+    from tutelage.service.mail import Mailer  # noqa: PLC0415
+    from tutelage.service.preference import Preferences  # noqa: PLC0415
+
+    wishes = Preferences(desk.ledger.engine)
+    word = of_talk(lambda person: wishes.of(person).zone)
+    meetings = Meetings(desk, at.rstrip("/"), titled)
+    return Calendars(desk, meetings, Mailer(server, desk.clock), word, server.sender)
 
 
 def notify(

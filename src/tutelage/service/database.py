@@ -70,6 +70,7 @@ relationships = sa.Table(
     sa.Column("late_at", sa.String(40)),  # from when on the reply that waits longest is overdue
     sa.Column("support_at", sa.String(40)),  # since when the pair asks for support
     sa.Column("shown", sa.Boolean),  # whether the learner shows the programme its levels
+    sa.Column("talks", sa.Integer),  # planned live talks, of which calendars are told
     sa.Index("ix_relationship_learner", "learner"),
     sa.Index("ix_relationship_trainer", "trainer"),
     sa.Index("ix_relationship_programme", "programme"),
@@ -251,6 +252,28 @@ matches = sa.Table(
     sa.Index("ix_match_trainer", "trainer"),
 )
 
+invites = sa.Table(
+    "invite",
+    metadata,
+    sa.Column("relationship", sa.String(64), primary_key=True),
+    sa.Column("talk", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("uid", sa.String(64), nullable=False, unique=True),  # as their calendar knows it
+    sa.Column("sequence", sa.Integer, nullable=False),  # what their calendar is to hold
+    sa.Column("sent", sa.Integer),  # what it was last sent; nothing yet where there is none
+    sa.Column("state", sa.String(8), nullable=False),  # waiting, sent or failed
+    sa.Column("due_at", sa.String(40), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Index("ix_invite_state", "state", "due_at"),
+)
+
+calendars = sa.Table(
+    "calendar",
+    metadata,
+    sa.Column("relationship", sa.String(64), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),  # up to which entry its invites were planned
+)
+
 deliveries = sa.Table(
     "delivery",
     metadata,
@@ -285,6 +308,7 @@ reaches = sa.Table(
     sa.Column("refused", sa.Integer, nullable=False),  # mails in a row that were, for good
     sa.Column("mailed_at", sa.String(40)),
     sa.Column("again_at", sa.String(40)),
+    sa.Column("feed", sa.Integer),  # how often they had their calendar's address made anew
     sa.Column("claim", sa.String(32)),  # of the process that writes to them now, until then
     sa.Column("claimed_until", sa.String(40)),
 )

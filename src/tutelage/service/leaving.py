@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from tutelage.service.accounts import CLOSED
 from tutelage.service.database import (
     deliveries,
+    invites,
     keys,
     leads,
     links,
@@ -33,7 +34,8 @@ def close(engine: sa.Engine, name: str, now: str) -> None:
     with writing(engine) as connection:
         connection.execute(sa.delete(links).where(theirs))
         connection.execute(sa.delete(sessions).where(sessions.c.person == name))
-        for table in (subjects, deliveries, preferences, reaches, leads, members, profiles):
+        named = (subjects, deliveries, preferences, reaches, leads, members, invites, profiles)
+        for table in named:
             connection.execute(sa.delete(table).where(table.c.person == name))
         paired = sa.or_(matches.c.learner == name, matches.c.trainer == name)
         connection.execute(sa.delete(matches).where(paired))

@@ -53,12 +53,23 @@ class Mailer:
             log.error("a mail was not sent: too many wait already")
 
     def now(
-        self, to: str, subject: str, text: str, more: Mapping[str, str], key: str = ""
+        self,
+        to: str,
+        subject: str,
+        text: str,
+        more: Mapping[str, str],
+        key: str = "",
+        calendar: tuple[str, bytes] | None = None,
     ) -> Handed:
-        """Hand this over and wait for the answer; under one key it keeps its Message-ID."""
+        """Hand this over and wait for the answer; under one key it keeps its Message-ID.
+
+        `calendar` is a method and a file that mail programs take into their calendar.
+        """
         try:
             letter = self._letter(_address(to), subject, text)
             letter.policy = LONG
+            if calendar is not None:
+                _with_calendar(letter, *calendar)
             for name, value in more.items():
                 letter[name] = value
             if key:
@@ -103,6 +114,13 @@ class Mailer:
         again = partial(self._try, letter, to, tries + 1)
         if hopeless or not self.later.do(again, self._waits[tries - 1]):
             log.error("a mail was not sent, after %d tries: %s", tries, _why(error))
+
+
+def _with_calendar(letter: EmailMessage, method: str, file: bytes) -> None:
+    """The same said for a calendar: a part that offers itself as an invite."""
+    letter.add_alternative(
+        file.decode(), subtype="calendar", cte="base64", params={"method": method}
+    )
 
 
 def _hand_over(server: MailServer, letter: EmailMessage, to: str) -> None:

@@ -47,7 +47,13 @@ class Post(Protocol):
     """Who hands mail over: the Mailer."""
 
     def now(
-        self, to: str, subject: str, text: str, more: Mapping[str, str], key: str = ""
+        self,
+        to: str,
+        subject: str,
+        text: str,
+        more: Mapping[str, str],
+        key: str = "",
+        calendar: tuple[str, bytes] | None = None,
     ) -> Handed:
         """Hand it over, and say what came of it."""
 

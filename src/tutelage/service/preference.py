@@ -103,6 +103,20 @@ class Preferences:
         """Tell them nothing any more."""
         self.choose(person, dict.fromkeys(KINDS, "never"))
 
+    def feed(self, person: str) -> int:
+        """How often they had the address of their calendar made anew: an older one is nobody's."""
+        query = sa.select(reaches.c.feed).where(reaches.c.person == person)
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar() or 0
+
+    def renew_feed(self, person: str) -> None:
+        """From now on the address of their calendar is another."""
+        with writing(self._engine) as connection:
+            _reach(connection, person, {})
+            more = sa.func.coalesce(reaches.c.feed, 0) + 1
+            at = reaches.c.person == person
+            connection.execute(sa.update(reaches).where(at).values(feed=more))
+
     def again(self, person: str) -> None:
         """Try an address again that took no mail: what it refused is told once more."""
         failed = sa.and_(deliveries.c.person == person, deliveries.c.state == "failed")

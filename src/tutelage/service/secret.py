@@ -20,7 +20,7 @@ class Signature:
     """Signs names for one purpose, and reads back what it signed."""
 
     def __init__(self, engine: sa.Engine, purpose: str, entropy: Entropy) -> None:
-        self._key = bytes.fromhex(_secret(engine, purpose, entropy))
+        self._key = bytes.fromhex(secret(engine, purpose, entropy))
 
     def of(self, name: str) -> str:
         """The name with its signature, as it can stand in a link."""
@@ -41,7 +41,7 @@ class Signature:
         return hmac.new(self._key, name.encode(), hashlib.sha256).hexdigest()[:SIGNED]
 
 
-def _secret(engine: sa.Engine, name: str, entropy: Entropy) -> str:
+def secret(engine: sa.Engine, name: str, entropy: Entropy) -> str:
     """The secret of this name; of two who make it at once, the first one's counts."""
     query = sa.select(secrets.c.value).where(secrets.c.name == name)
     with reading(engine) as connection:

@@ -161,6 +161,7 @@ def project(state: Relationship) -> dict[str, Any]:
         "owners": json.dumps(sorted(_owners(state))),
         "named": json.dumps(sorted(_parties(state))),
         **_to_programme(state, waits),
+        "talks": len(state.planned),
     }
 
 

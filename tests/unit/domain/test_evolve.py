@@ -367,6 +367,8 @@ def _fields(cls):
         "obstacle": "o1",
         "principle": "p1",
         "shown": True,
+        "talk": "t1",
+        "answer": "accepted",
         "question": "q1",
         "criterion": "order",
         "to": Level.ASK,

@@ -103,7 +103,7 @@ def test_canonical_json_keeps_letters_as_they_are():
 
 
 def test_every_kind_of_event_has_one_sentence_and_is_read_by_its_kind():
-    assert len(KINDS) == 58
+    assert len(KINDS) == 62
     assert all(cls.__doc__ and cls.__doc__.split("\n")[0].endswith(".") for cls in KINDS.values())
     assert EVENT.validate_python({"kind": "paused"}) == Paused()
 

@@ -77,6 +77,12 @@ from tutelage.domain.events.situation import (
     SituationDropped,
     SituationOpened,
 )
+from tutelage.domain.events.talk import (
+    TalkAnswered,
+    TalkCancelled,
+    TalkMoved,
+    TalkPlanned,
+)
 
 AnyEvent = Annotated[
     Proposed
@@ -128,6 +134,10 @@ AnyEvent = Annotated[
     | ObstacleRevised
     | ObstacleOvercome
     | Met
+    | TalkPlanned
+    | TalkMoved
+    | TalkCancelled
+    | TalkAnswered
     | CheckedIn
     | LevelMoved
     | LevelContested
@@ -211,5 +221,9 @@ __all__ = [
     "SituationOpened",
     "SupportAsked",
     "SupportSettled",
+    "TalkAnswered",
+    "TalkCancelled",
+    "TalkMoved",
+    "TalkPlanned",
     "ThresholdMet",
 ]

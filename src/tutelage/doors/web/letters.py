@@ -7,6 +7,7 @@ from contextvars import copy_context
 
 from tutelage.doors.web import words
 from tutelage.service.accounts import INVITATION_LASTS, LINK_LASTS, Person
+from tutelage.service.calendars import Told
 from tutelage.service.inviting import Invited
 from tutelage.service.mail import Mailer
 from tutelage.service.notify import Mail
@@ -63,6 +64,39 @@ def into_programme(at: str, titles: Callable[[str], str]) -> Callable[[Invited],
         return Mail(subject, "\n\n".join(said) + "\n")
 
     return word
+
+
+def titled(person: Person, other: str) -> str:
+    """What a talk is called in somebody's calendar."""
+    return copy_context().run(_titled, person, other)
+
+
+def _titled(person: Person, other: str) -> str:
+    words.speaks(person.language)
+    return words.tell("Talk with %(name)s", name=other)
+
+
+def of_talk(zone: Callable[[str], str]) -> Callable[[Told], Mail]:
+    """Words the mails that calendars take their talks from, by each person's clock."""
+
+    def word(told: Told) -> Mail:
+        return copy_context().run(_of_talk, told, zone(told.person.name))
+
+    return word
+
+
+def _of_talk(told: Told, zone: str) -> Mail:
+    words.reads("", zone)
+    words.speaks(told.person.language)
+    meeting, name = told.meeting, told.other or told.relationship
+    when = words.when(meeting.at)
+    said = words.tell("Talk with %(name)s: %(when)s", name=name, when=when)
+    if meeting.cancelled:
+        said = words.tell("Called off: talk with %(name)s, %(when)s", name=name, when=when)
+    elif meeting.sequence:
+        said = words.tell("Moved: talk with %(name)s, now %(when)s", name=name, when=when)
+    parts = (words.tell("Hello %(name)s,", name=told.person.name), said, meeting.url)
+    return Mail(said, "\n\n".join(parts) + "\n")
 
 
 def _sign_in(person: Person, link: str) -> tuple[str, str]:

@@ -26,6 +26,7 @@ from tutelage.doors.web import (
     programme_evidence,
     programme_people,
     start,
+    talks,
 )
 
 router = APIRouter()
@@ -51,5 +52,7 @@ for topic in (
     programme,
     programme_people,
     programme_evidence,
+    talks,
 ):
     router.include_router(topic.router)
+router.include_router(talks.feeds)

@@ -20,6 +20,7 @@ PAGES = {
     "notebook": "notebook",
     "concerns": "concerns",
     "between": "between",
+    "talks": "talks",
     "levels": "levels",
     "life": "life",
     "obstacles": "obstacles",
@@ -43,7 +44,9 @@ SENT = {"collect": "guidance", "evidence": "evidence"}
 
 AGAIN = {
     "alone": "relationship",  # a form with what there is to choose from
-    **{name: name for name in ("relationship", "situation", "agreement", "goal", "levels")},
+    **{
+        name: name for name in ("relationship", "situation", "agreement", "goal", "levels", "talks")
+    },
     **{name: name for name in ("retell", "handover")},
 }
 """The same for a page that comes back because something was wrong with a form, by its template."""
@@ -59,6 +62,7 @@ WORDS = {
     "notebook": N_("notebook"),
     "concerns": N_("concerns"),
     "between": N_("between situations"),
+    "talks": N_("talks"),
     "levels": N_("levels"),
     "life": N_("pausing and ending"),
     "obstacles": N_("obstacles"),
