@@ -61,6 +61,7 @@ MEANS = {
     "type1": "an effect shown where guidance did nothing, at the level .05",
     "power": "an effect shown where guidance worked; `_pooled`: eight relationships together; "
     "`_forks_06`, `_forks_12`: by copies, guidance of .06 and .12",
+    "match": "what matching does to a pool, by way and kind of pool: see [matching](matching.md)",
     "asks_own": "share of the trainer's questions that seemed made own (`_0` to `_100`: per cent "
     "that truly were; `_who_…`: by learners who act on them, copy them, only say them)",
     "asks_bias": "that share less the truth",

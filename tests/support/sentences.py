@@ -48,6 +48,7 @@ REFUSING = (
     ),
     *(SOURCE / "service" / f"{name}.py" for name in ("accounts", "session", "writer")),
     *(SOURCE / "service" / f"{name}.py" for name in ("oidc", "subjects", "programmes", "overview")),
+    *(SOURCE / "service" / f"{name}.py" for name in ("matching", "profile")),
     SOURCE / "doors" / "roster.py",
     SOURCE / "doors" / "limits.py",
 )

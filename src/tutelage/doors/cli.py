@@ -22,6 +22,7 @@ from tutelage.domain.events import Proposed
 from tutelage.doors import (
     begin,
     leading,
+    matching,
     measuring,
     notifying,
     publishing,
@@ -269,6 +270,7 @@ app.command()(retaining.retain)
 app.command()(notifying.notify)
 app.command()(leading.lead)
 app.command()(leading.enrol)
+app.command()(matching.match)
 
 
 # measuring --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from tutelage.domain.errors import Malformed, Unavailable
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision in migrations/; a test holds it equal to Alembic's own."""
 
 CONNECTIONS = 16  # kept open by one process; as many again when there is a rush
@@ -207,6 +207,50 @@ cares = sa.Table(
     sa.Column("since", sa.String(40), primary_key=True),
     sa.Column("lead", sa.String(64), nullable=False),
     sa.Column("at", sa.String(40), nullable=False),
+)
+
+profiles = sa.Table(
+    "match_profile",
+    metadata,
+    sa.Column("programme", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("side", sa.String(8), primary_key=True),
+    sa.Column("able", sa.Text, nullable=False),  # of a learner, a line each
+    sa.Column("situations", sa.Text, nullable=False),
+    sa.Column("handled", sa.Text, nullable=False),  # of a trainer
+    sa.Column("mode", sa.String(8)),  # mentor or coach; none says that either suits
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Index("ix_match_profile_person", "person"),
+)
+
+rounds = sa.Table(
+    "match_round",
+    metadata,
+    sa.Column("programme", sa.String(64), primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),  # how many times it was proposed
+    sa.Column("lead", sa.String(64), nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+)
+
+matches = sa.Table(
+    "match",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),  # follows from the three names
+    sa.Column("programme", sa.String(64), nullable=False),
+    sa.Column("learner", sa.String(64), nullable=False),
+    sa.Column("trainer", sa.String(64), nullable=False),
+    sa.Column("reasons", sa.Text, nullable=False),  # as JSON, no text of anybody's in it
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("learner_said", sa.String(8)),  # yes or no
+    sa.Column("trainer_said", sa.String(8)),
+    sa.Column("relationship", sa.String(64)),  # what it became
+    sa.Column("after", sa.String(64)),  # the relationship that would be handed over
+    sa.Column("learner_wish", sa.String(8)),  # after the trial: on or another
+    sa.Column("trainer_wish", sa.String(8)),
+    sa.Index("ix_match_programme", "programme"),
+    sa.Index("ix_match_learner", "learner"),
+    sa.Index("ix_match_trainer", "trainer"),
 )
 
 invites = sa.Table(

@@ -15,9 +15,11 @@ from tutelage.service.database import (
     keys,
     leads,
     links,
+    matches,
     members,
     people,
     preferences,
+    profiles,
     reaches,
     sessions,
     subjects,
@@ -32,8 +34,11 @@ def close(engine: sa.Engine, name: str, now: str) -> None:
     with writing(engine) as connection:
         connection.execute(sa.delete(links).where(theirs))
         connection.execute(sa.delete(sessions).where(sessions.c.person == name))
-        for table in (subjects, deliveries, preferences, reaches, leads, members, invites):
+        named = (subjects, deliveries, preferences, reaches, leads, members, invites, profiles)
+        for table in named:
             connection.execute(sa.delete(table).where(table.c.person == name))
+        paired = sa.or_(matches.c.learner == name, matches.c.trainer == name)
+        connection.execute(sa.delete(matches).where(paired))
         shut = sa.update(keys).where(keys.c.actor == name, keys.c.revoked_at.is_(None))
         connection.execute(shut.values(revoked_at=now))
         bare = sa.update(people).where(people.c.name == name)

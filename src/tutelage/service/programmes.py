@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from tutelage.domain.errors import Conflict, Malformed, Unknown
 from tutelage.service.accounts import CLOSED
 from tutelage.service.added import add
-from tutelage.service.database import leads, members, people, programmes, reading, writing
+from tutelage.service.database import leads, members, people, profiles, programmes, reading, writing
 from tutelage.service.writer import Clock, check_name
 
 Side = Literal["learner", "trainer"]
@@ -161,6 +161,10 @@ class Programmes:
                 raise Conflict("left", "You left this programme; its lead can invite you again.")
             change = sa.update(members).where(*at, members.c.state != now["state"])
             connection.execute(change.values(**now, mail=None, mail_state="none", mail_at=None))
+            if not joins:
+                c = profiles.c
+                theirs = (c.programme == name, c.person == person, c.side == side)
+                connection.execute(sa.delete(profiles).where(*theirs))
 
     def offer(self, name: str, person: str, capacity: int | None, reply_days: int | None) -> None:
         """What a trainer can take on: how many learners at once, and how soon they reply."""

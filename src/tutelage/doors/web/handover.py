@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import Response
 
 from tutelage.domain.errors import NotYours, TutelageError
@@ -20,9 +20,11 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 
 
 @router.get("/r/{relationship}/handover")
-def handover(request: Request, me: Me, relationship: str) -> Response:
+def handover(
+    request: Request, me: Me, relationship: str, to: Annotated[str, Query(max_length=64)] = ""
+) -> Response:
     """To whom, why, and what the new trainer will read."""
-    return _page(request, me, relationship)
+    return _page(request, me, relationship, typed=(to, ""))
 
 
 def _page(

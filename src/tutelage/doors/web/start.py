@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from tutelage.domain.guiding import allowed
 from tutelage.domain.terms import Role
-from tutelage.doors.web import looks
+from tutelage.doors.web import looks, matching
 from tutelage.doors.web.looks import page
 from tutelage.doors.web.programme import listed
 from tutelage.doors.web.signing import Me, html, session
@@ -36,7 +36,7 @@ def start(request: Request, me: Me) -> Response:
     raised = [_raised(mine, name, last) for name, last in mine.concerns()]
     rows = [{**r, "since": r["since"] and datetime.fromisoformat(r["since"])} for r in rows]
     agents = {p for r in rows for p in mine.desk.state(r["id"]).agents}
-    tasks = [*tasks, *filter(None, later)]
+    tasks = [*matching.tasks(request, me), *tasks, *filter(None, later)]
     shown = {"rows": rows, "agents": agents, "raised": raised, **listed(request, me)}
     return page("home", me=me, tasks=tasks, **shown)
 

@@ -25,7 +25,7 @@ LONGEST = 600  # a sentence of ours is shorter; nothing longer is looked at
 WRITTEN = {"en": "yyyy-MM-dd HH:mm z", "de": "dd.MM.yyyy, HH:mm z"}
 
 _DOMAIN = ("rules", "agreeing", "talking", "guiding", "growing", "goal")
-_SERVICE = ("accounts", "session", "writer", "programmes", "overview")
+_SERVICE = ("accounts", "session", "writer", "programmes", "overview", "profile")
 FORMED = frozenset({"stated", *_DOMAIN, *_SERVICE, "limits", "roster"})
 """Where sentences of ours come from with something in them already; elsewhere nothing is matched,
 for somebody's own words could look like a sentence of ours."""

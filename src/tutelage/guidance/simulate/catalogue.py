@@ -19,6 +19,7 @@ from tutelage.guidance.simulate import (
     cases,
     copies,
     habits,
+    pools,
     worlds,
 )
 from tutelage.guidance.simulate.estimates import (
@@ -41,6 +42,7 @@ from tutelage.guidance.simulate.measured import Characteristics, Measured
 from tutelage.guidance.simulate.worlds import Chance, Growth
 
 FEW = 24  # relationships at most where texts are read one by one
+POOLS = 200  # at most, of 60 learners each
 Simulation = Callable[[int, int], Characteristics]
 """Relationships and a seed in, figures out."""
 
@@ -152,6 +154,10 @@ def _asking(relationships: int, seed: int) -> Characteristics:
     return asking.self_observation(min(relationships, FEW), seed)
 
 
+def _matching(relationships: int, seed: int) -> Characteristics:
+    return pools.matching(min(relationships, POOLS), seed)
+
+
 def _loop(*kinds: str) -> Simulation:
     return lambda relationships, seed: closed_loop(kinds, relationships, seed)
 
@@ -174,6 +180,7 @@ VARIANTS: dict[str, tuple[str, Simulation]] = {
     "contaminated": ("own calls secretly helped", biases.contaminated),
     "selective": ("only cases that suit are logged", biases.selective),
     "fond": ("a rater who grows fonder", biases.fond),
+    "matching": ("pools of learners and trainers, matched in four ways", _matching),
     "asking": ("learners who come to ask themselves the trainer's questions", _asking),
 }
 
@@ -287,6 +294,9 @@ BARS: tuple[Bar, ...] = (
     Bar("s1", "alarm_novices", "healthy novices ever alarmed", high=0.14),
     Bar("s1", "sameness_auc", "one guidance for all told from tailored, 8 by 8", low=0.99),
     Bar("s1", "sameness_false_8x8", "alarm though the needs are the same", high=0.10),
+    Bar("matching", "match_gain_first_scarce", "true fit above first come, few places", low=0.04),
+    Bar("matching", "match_gain_greedy_tight", "true fit above greedy, just enough places", low=0),
+    Bar("matching", "match_gain_greedy_scarce", "no worse than greedy, few places", low=-0.01),
     Bar("s1", "novelty_false", "false “new” at nominal 10 %, worst kind of text", high=0.12),
     Bar("s1", "novelty_found", "new types found on declared facts", low=0.70),
 )
