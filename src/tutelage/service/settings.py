@@ -16,6 +16,7 @@ SMTP, SENDER = "TUTELAGE_SMTP", "TUTELAGE_MAIL_FROM"
 ISSUER, CLIENT, SECRET = "TUTELAGE_OIDC_ISSUER", "TUTELAGE_OIDC_CLIENT", "TUTELAGE_OIDC_SECRET"
 NAME, JOIN = "TUTELAGE_OIDC_NAME", "TUTELAGE_OIDC_JOIN"
 AT = "TUTELAGE_AT"
+CREDENTIAL_KEY = "TUTELAGE_CREDENTIAL_KEY"
 KEEP_DAYS, MOST_DAYS = "TUTELAGE_KEEP_DAYS", 100 * 365
 PORTS = {"smtp": 587, "smtps": 465}
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # what never leaves this machine may be plain
@@ -52,6 +53,7 @@ class Settings:
     sign_on: SignOn | None = None
     keep_days: int | None = None  # how long texts are kept after a relationship is over
     at: str | None = None  # how people reach the pages; links in mails begin with it
+    credential_key: str | None = None  # the file with the key that signs credentials
 
 
 NOTHING_SET = Settings()
@@ -60,7 +62,8 @@ NOTHING_SET = Settings()
 def settings(environment: Mapping[str, str]) -> Settings:
     """Read the environment. Raises Malformed."""
     said = {name: value.strip() for name, value in environment.items()}
-    return Settings(_mail(said), _sign_on(said), _days(said.get(KEEP_DAYS, "")), _at(said))
+    days, key = _days(said.get(KEEP_DAYS, "")), said.get(CREDENTIAL_KEY) or None
+    return Settings(_mail(said), _sign_on(said), days, _at(said), key)
 
 
 def _days(said: str) -> int | None:

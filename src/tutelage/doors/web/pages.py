@@ -10,6 +10,7 @@ from tutelage.doors.web import (
     agreement,
     begin,
     between,
+    carried,
     case,
     course,
     goal,
@@ -22,6 +23,7 @@ from tutelage.doors.web import (
     pair,
     privacy,
     start,
+    verify,
 )
 
 router = APIRouter()
@@ -43,5 +45,7 @@ for topic in (
     course,
     privacy,
     notices,
+    carried,
+    verify,
 ):
     router.include_router(topic.router)

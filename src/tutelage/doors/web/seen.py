@@ -35,10 +35,11 @@ PAGES = {
     "export.pdf": "export",
     "privacy": "privacy",
     "erase": "privacy",
+    "credential": "credential",
 }
 """What is seen on a page, by what stands behind the relationship's name in its path."""
 
-SENT = {"collect": "guidance", "evidence": "evidence"}
+SENT = {"collect": "guidance", "evidence": "evidence", "look": "evidence"}
 """The same for what is seen by sending a form; other forms act, and show nothing new."""
 
 AGAIN = {
@@ -68,6 +69,7 @@ WORDS = {
     "handover": N_("handing over"),
     "trajectory": N_("the course"),
     "evidence": N_("evidence"),
+    "credential": N_("what can be taken along"),
     "export": N_("everything, taken along"),
     "privacy": N_("the texts, to be erased"),
     "turn": N_("whose turn it is"),
