@@ -10,6 +10,7 @@ from tutelage.doors.web import (
     agreement,
     begin,
     between,
+    brought,
     carried,
     case,
     course,
@@ -46,6 +47,7 @@ for topic in (
     privacy,
     notices,
     carried,
+    brought,
     verify,
 ):
     router.include_router(topic.router)

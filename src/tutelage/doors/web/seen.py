@@ -36,6 +36,7 @@ PAGES = {
     "privacy": "privacy",
     "erase": "privacy",
     "credential": "credential",
+    "bring": "bring",
 }
 """What is seen on a page, by what stands behind the relationship's name in its path."""
 
@@ -69,6 +70,7 @@ WORDS = {
     "handover": N_("handing over"),
     "trajectory": N_("the course"),
     "evidence": N_("evidence"),
+    "bring": N_("bringing situations from before"),
     "credential": N_("what can be taken along"),
     "export": N_("everything, taken along"),
     "privacy": N_("the texts, to be erased"),

@@ -289,3 +289,22 @@ CARRIED = (
     N_("There is no such credential here."),
 )
 """What a credential says, and why it is none."""
+
+UNREAD = (
+    N_("It does not say what was going on."),
+    N_("It does not say what was done."),
+    N_("A text here is longer than %(limit)s bytes."),
+    N_("Whose is own or advised, not %(said)s."),
+    N_("There is no criterion %(said)s in the goal."),
+    N_("Write the date as 2025-03-01, not %(said)s."),
+    N_("There is no day %(said)s."),
+    N_("Its date lies ahead."),
+    N_("This row has %(cells)s cells, and the first row names %(columns)s columns."),
+    N_("This row cannot be read: %(problem)s."),
+    N_("The first row names no column %(name)s."),
+    N_("There is no column %(name)s; name it by a criterion."),
+    N_("The column %(name)s is there twice."),
+    N_("%(file)s is no text: save it as CSV or Markdown, in UTF-8."),
+    N_("%(file)s is larger than %(limit)s bytes; split it."),
+)
+"""What is wrong with a row of somebody's table."""
