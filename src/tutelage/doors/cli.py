@@ -27,6 +27,7 @@ from tutelage.doors import (
     publishing,
     retaining,
     serving,
+    stating,
     tracing,
     working,
     writing,
@@ -286,6 +287,8 @@ begin.goal_app.command("propose")(tracing.goal_propose)
 app.command("export-notebook")(publishing.export_notebook)
 app.command("export-otel")(publishing.export_otel)
 app.command()(publishing.dataset)
+app.command("export-xapi")(stating.export_xapi)
+app.command()(stating.statements)
 
 
 # the demo --------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ SMTP, SENDER = "TUTELAGE_SMTP", "TUTELAGE_MAIL_FROM"
 ISSUER, CLIENT, SECRET = "TUTELAGE_OIDC_ISSUER", "TUTELAGE_OIDC_CLIENT", "TUTELAGE_OIDC_SECRET"
 NAME, JOIN = "TUTELAGE_OIDC_NAME", "TUTELAGE_OIDC_JOIN"
 AT = "TUTELAGE_AT"
-CREDENTIAL_KEY = "TUTELAGE_CREDENTIAL_KEY"
+CREDENTIAL_KEY, LRS = "TUTELAGE_CREDENTIAL_KEY", "TUTELAGE_LRS"
 KEEP_DAYS, MOST_DAYS = "TUTELAGE_KEEP_DAYS", 100 * 365
 PORTS = {"smtp": 587, "smtps": 465}
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # what never leaves this machine may be plain
@@ -43,6 +43,15 @@ class SignOn:
     secret: str = field(repr=False)
     name: str = ""  # what the button says
     join: bool = False  # whether anybody it knows may make an account
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStore:
+    """A learning record store, and the key it knows us by."""
+
+    url: str
+    key: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,16 @@ def _at(said: Mapping[str, str]) -> str | None:
     if not plain or at.query or at.fragment:
         raise _malformed(AT, "how people reach the pages, as https://learn.example")
     return url.rstrip("/")
+
+
+def record_store(url: str) -> RecordStore:
+    """Where statements go, as https://key:secret@lrs.example/xapi. Raises Malformed."""
+    at = _split(LRS, url)
+    key, secret = unquote(at.username or ""), unquote(at.password or "")
+    bare = at._replace(netloc=at.netloc.rpartition("@")[2]).geturl().rstrip("/")
+    if not (key and secret and secure(bare)) or at.query or at.fragment:
+        raise _malformed(LRS, "https://key:secret@lrs.example/xapi")
+    return RecordStore(bare.removesuffix("/statements"), key, secret)
 
 
 def _address(said: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
@@ -23,6 +23,7 @@ from tutelage.doors.web.signing import Me, checked, home, html, session
 from tutelage.service.accounts import Signed as Somebody
 from tutelage.service.credentials import Award, Credentials, Kind, gone
 from tutelage.service.session import Session
+from tutelage.service.statements import Statements
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 NAME = 80  # letters on a credential
@@ -66,6 +67,7 @@ def _offered(
     shown: dict[str, Any] = {"kinds": [k for k in _standing(state) if k not in holding]}
     shown |= {"names": badge.NAMES, "signs": kept is not None, "taken": mine, "error": error}
     shown |= {"typed": typed or {}, "id": f.fresh(), "learner": state.learner}
+    shown["allowed"] = _statements(request).since(name)
     return page("carried", status, me=me, name=name, **shown)
 
 
@@ -171,6 +173,29 @@ def _keeper(request: Request) -> Credentials:
         said = "This server was not told how it is reached (TUTELAGE_AT), so it cannot sign."
         raise Refused("no_address", said)
     return kept
+
+
+def _statements(request: Request) -> Statements:
+    desk = request.app.state.doors.desk
+    return Statements(desk.ledger.engine, desk.clock)
+
+
+@router.post("/r/{relationship}/statements")
+def allow(
+    request: Request,
+    me: Me,
+    relationship: str,
+    form: Annotated[str, Form()],
+    may: Annotated[Literal["yes", "no"], Form()],
+) -> Response:
+    """Let facts go to a learning record store, or stop them."""
+    checked(request, me, form)
+    _mine(session(request, me), relationship)
+    if may == "yes":
+        _statements(request).allow(relationship, me.person.name)
+    else:
+        _statements(request).stop(relationship)
+    return home(to=f"/r/{relationship}/credential")
 
 
 @router.post("/r/{relationship}/credential/revoke")
