@@ -40,8 +40,9 @@ DESCRIPTIONS: dict[Kind, str] = {
 CRITERIA: dict[Kind, str] = {
     "threshold": (
         "A new, hard situation was decided without consulting anybody, with an account that shows "
-        "the judgment; raters who were shown neither names nor guidance confirmed both. Judgment "
-        "without help was surely good enough on every criterion of the goal."
+        "the judgment; raters who were shown neither names nor guidance confirmed both. By all "
+        "ratings, judgment without help is good enough on every criterion of the goal, as surely "
+        "as is said here."
     ),
     "masterpiece": (
         "The threshold, and besides: calls made alone that rose beyond doubt over real situations, "

@@ -262,8 +262,9 @@ CARRIED = (
     N_("Decides visibly better than before, and guidance did it, not experience alone."),
     N_(
         "A new, hard situation was decided without consulting anybody, with an account that shows "
-        "the judgment; raters who were shown neither names nor guidance confirmed both. Judgment "
-        "without help was surely good enough on every criterion of the goal."
+        "the judgment; raters who were shown neither names nor guidance confirmed both. By all "
+        "ratings, judgment without help is good enough on every criterion of the goal, as surely "
+        "as is said here."
     ),
     N_(
         "The threshold, and besides: calls made alone that rose beyond doubt over real situations, "

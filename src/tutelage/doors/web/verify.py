@@ -33,6 +33,7 @@ class Checked:
     known: Credential
     holder: str = ""
     claim: badge.Claim | None = None
+    issuer: str = ""
 
     @property
     def holds(self) -> bool:
@@ -77,7 +78,7 @@ def _check(kept: Credentials, token: str) -> Checked:
 def _said(known: Credential, claims: dict[str, Any]) -> Checked:
     if known.revoked_at is not None:  # whoever holds a copy has its words; we repeat none
         return Checked(known)
-    return Checked(known, *badge.read(claims))
+    return Checked(known, *badge.read(claims), claims["iss"])
 
 
 def _page(found: Checked | None, status: int = 200, error: str = "") -> Response:
