@@ -16,6 +16,7 @@ from tutelage.domain.events import GoalSet
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.situation import Situation
 from tutelage.domain.text import Gone
+from tutelage.doors.exchange import status
 from tutelage.doors.report import md
 from tutelage.evidence.attribution import Attribution
 from tutelage.evidence.forks import ForkContrast
@@ -170,7 +171,7 @@ def document(said: Claim, holder: Holder, at: str, id_: str, now: datetime) -> d
         "issuer": {"id": at, "type": ["Profile"], "name": f"Tutelage at {_host(at)}", "url": at},
         "validFrom": since.isoformat().replace("+00:00", "Z"),
         "credentialSubject": _subject(said, holder, at, here),
-        "credentialStatus": {"id": f"{here}/status", "type": "1EdTechRevocationList"},
+        "credentialStatus": status.entry(f"{here}/status"),
         "iss": at,
         "jti": here,
         "nbf": int(since.timestamp()),
@@ -242,12 +243,6 @@ def achievement(kind: Kind, at: str) -> dict[str, Any]:
 def _result(kind: Kind, at: str, key: str, value: str) -> dict[str, Any]:
     about = f"{at}/achievements/{kind}#{key}"
     return {"type": ["Result"], "resultDescription": about, "value": value}
-
-
-def status(here: str, at: str, revoked_at: datetime | None) -> dict[str, Any]:
-    """Whether one credential is revoked, as the list of revoked ones that its status names."""
-    gone = [] if revoked_at is None else [{"id": here, "revoked": True}]
-    return {"id": f"{here}/status", "issuer": at, "revokedCredential": gone}
 
 
 # read again ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from tutelage.domain.errors import Malformed, Unknown
 from tutelage.doors.exchange import badge
+from tutelage.doors.exchange import status as statuses
 from tutelage.doors.web.looks import HEADERS, page
 from tutelage.doors.web.signing import counted, html
 from tutelage.service.credentials import Credential, Credentials
@@ -122,9 +123,10 @@ def signed(request: Request, credential: str) -> Response:
 @router.get("/verify/{credential}/status")
 def status(request: Request, credential: str) -> Response:
     """Whether it was revoked, for programs."""
-    known, at = _find(request, credential), _kept(request).issuer.at
-    here = badge.address(at, known.id)
-    return JSONResponse(badge.status(here, at, known.revoked_at), headers=OPEN)
+    known, issuer = _find(request, credential), _kept(request).issuer
+    here, now = f"{badge.address(issuer.at, known.id)}/status", request.app.state.doors.desk.clock()
+    said = statuses.document(here, issuer.at, now, revoked=known.revoked_at is not None)
+    return Response(issuer.sign(said), media_type="application/vc+jwt", headers=OPEN)
 
 
 @router.get("/.well-known/jwks.json")
