@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from tutelage.domain.errors import Malformed, TutelageError
 from tutelage.domain.events import Proposed
 from tutelage.doors import (
+    adopting,
     begin,
     leading,
     matching,
@@ -28,6 +29,7 @@ from tutelage.doors import (
     publishing,
     retaining,
     serving,
+    stating,
     tracing,
     working,
     writing,
@@ -285,10 +287,13 @@ app.command("plan-design")(measuring.plan_design)
 
 # traces in, and what was learned out -----------------------------------------------------------
 app.command("import-traces")(tracing.import_traces)
+app.command()(adopting.adopt)
 begin.goal_app.command("propose")(tracing.goal_propose)
 app.command("export-notebook")(publishing.export_notebook)
 app.command("export-otel")(publishing.export_otel)
 app.command()(publishing.dataset)
+app.command("export-xapi")(stating.export_xapi)
+app.command()(stating.statements)
 
 
 # the demo --------------------------------------------------------------------------------------

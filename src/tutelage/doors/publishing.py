@@ -107,7 +107,7 @@ def export_otel(
         count = sending.send(spans, sending.exporter(exporter))
         out(as_json, {"spans": count, "file": None}, f"{count} spans sent.")
         return
-    _lines(lines, to, "annotations" if annotations else "traces", as_json=as_json)
+    write_lines(lines, to, "annotations" if annotations else "traces", as_json=as_json)
 
 
 def dataset(
@@ -125,10 +125,10 @@ def dataset(
     with writing.desk() as tutelage:
         found = rows(tutelage, relationship, by, with_messages=messages)
         lines = [json.dumps(row, ensure_ascii=False, default=str) for row in found]
-    _lines(lines, to, "situations", as_json=as_json)
+    write_lines(lines, to, "situations", as_json=as_json)
 
 
-def _lines(lines: list[str], to: Path | None, what: str, *, as_json: bool) -> None:
+def write_lines(lines: list[str], to: Path | None, what: str, *, as_json: bool) -> None:
     """JSON lines into a file, and how many; or to standard output as they are."""
     if to is None:
         for line in lines:

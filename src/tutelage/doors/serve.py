@@ -25,6 +25,7 @@ from tutelage.doors.web.provided import SignOns
 from tutelage.doors.web.sealed import Seal
 from tutelage.doors.web.site import site
 from tutelage.service.accounts import Person
+from tutelage.service.credentials import Credentials
 from tutelage.service.database import reading
 from tutelage.service.desk import Tutelage
 from tutelage.service.mail import Mailer
@@ -84,6 +85,7 @@ def application(
     app.state.mailer = mailer = Mailer(settings.mail, desk.clock) if settings.mail else None
     deliver = deliver or (by_mail(mailer) if mailer else _printed)
     sign_ons = _sign_ons(desk, settings.sign_on) if settings.sign_on else None
+    app.state.credentials = _credentials(desk, settings)
     site(app, desk, deliver, allowed, sign_ons, hosts)
     return app
 
@@ -107,6 +109,18 @@ def _sign_ons(desk: Tutelage, set_up: SignOn) -> SignOns:
 
     subjects = Subjects(desk.people, desk.ledger.engine, desk.clock)
     return SignOns(Provider(set_up, desk.clock), subjects, Seal(desk.clock, desk.entropy))
+
+
+def _credentials(desk: Tutelage, settings: Settings) -> Credentials | None:
+    """Where credentials are kept; nowhere where no address can stand on one."""
+    if settings.at is None:
+        return None
+    from tutelage.service.issuer import Issuer, key_in  # noqa: PLC0415  # slow, and few need it
+
+    key = key_in(settings.credential_key) if settings.credential_key else None
+    engine = desk.ledger.engine
+    issuer = Issuer(engine, desk.clock, settings.at, key)
+    return Credentials(engine, desk.clock, desk.entropy, issuer)
 
 
 def _close(app: FastAPI) -> None:

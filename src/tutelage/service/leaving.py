@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from tutelage.service.accounts import CLOSED
+from tutelage.service.carried import consents, credentials, revoking
 from tutelage.service.database import (
     deliveries,
     invites,
@@ -28,13 +29,26 @@ from tutelage.service.database import (
 
 
 def close(engine: sa.Engine, name: str, now: str) -> None:
-    """Remove every way in of a person, and what is kept of how they are told, at once."""
+    """Remove every way in of a person, and what is kept of how they are told, at once.
+
+    What they took along is revoked, and their name goes from it.
+    """
     mail = sa.select(people.c.mail).where(people.c.name == name).scalar_subquery()
     theirs = sa.or_(links.c.person == name, links.c.invited_by == name, links.c.mail == mail)
     with writing(engine) as connection:
         connection.execute(sa.delete(links).where(theirs))
         connection.execute(sa.delete(sessions).where(sessions.c.person == name))
-        named = (subjects, deliveries, preferences, reaches, leads, members, invites, profiles)
+        named = (
+            subjects,
+            deliveries,
+            preferences,
+            reaches,
+            leads,
+            members,
+            invites,
+            profiles,
+            consents,
+        )
         for table in named:
             connection.execute(sa.delete(table).where(table.c.person == name))
         paired = sa.or_(matches.c.learner == name, matches.c.trainer == name)
@@ -43,3 +57,4 @@ def close(engine: sa.Engine, name: str, now: str) -> None:
         connection.execute(shut.values(revoked_at=now))
         bare = sa.update(people).where(people.c.name == name)
         connection.execute(bare.values(mail=None, language=CLOSED, made_at=""))
+        connection.execute(revoking(credentials.c.person == name, now))  # after all: see _stands

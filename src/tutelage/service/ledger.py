@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tutelage.domain.errors import Conflict, Unknown
+from tutelage.service.carried import REVOKE
 from tutelage.service.database import (
     Prepared,
     checkpoints,
@@ -52,6 +53,7 @@ class Ledger:
         self._page, self._page_indexed = prepared(_PAGE), prepared(_PAGE_INDEXED)
         self._insert, self._add, self._set = prepared(_INSERT), prepared(_ADD), prepared(_SET)
         self._redact, self._find = prepared(_REDACT), prepared(_FIND)
+        self._revoke = prepared(REVOKE)
 
     # reading -----------------------------------------------------------------------------------
     def rows(
@@ -160,7 +162,8 @@ class Ledger:
     ) -> None:
         """These rows and the projection row, in one transaction; durable when it returns.
 
-        The texts of the entries in `gone` go in the same transaction, in every copy of them.
+        The texts of the entries in `gone` go in the same transaction, in every copy of them, and
+        with them the credentials that rest on one.
         Raises Conflict("stale") when somebody else has written there first.
         """
         project = self._add if rows[0].seq == 1 else self._set
@@ -170,7 +173,9 @@ class Ledger:
                     self._insert.on(cursor, _values(relationship, row))
                 project.on(cursor, {"at": relationship, **projection})
                 for seq in gone:
-                    self._redact.on(cursor, {"at": relationship, "gone": seq})
+                    at = {"at": relationship, "gone": seq}
+                    self._redact.on(cursor, at)
+                    self._revoke.on(cursor, {**at, "now": rows[-1].written_at})
         except IntegrityError:
             raise Conflict("stale", "Somebody else wrote first; look again.") from None
 

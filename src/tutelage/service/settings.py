@@ -16,6 +16,7 @@ SMTP, SENDER = "TUTELAGE_SMTP", "TUTELAGE_MAIL_FROM"
 ISSUER, CLIENT, SECRET = "TUTELAGE_OIDC_ISSUER", "TUTELAGE_OIDC_CLIENT", "TUTELAGE_OIDC_SECRET"
 NAME, JOIN = "TUTELAGE_OIDC_NAME", "TUTELAGE_OIDC_JOIN"
 AT = "TUTELAGE_AT"
+CREDENTIAL_KEY, LRS = "TUTELAGE_CREDENTIAL_KEY", "TUTELAGE_LRS"
 KEEP_DAYS, MOST_DAYS = "TUTELAGE_KEEP_DAYS", 100 * 365
 PORTS = {"smtp": 587, "smtps": 465}
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # what never leaves this machine may be plain
@@ -45,6 +46,15 @@ class SignOn:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordStore:
+    """A learning record store, and the key it knows us by."""
+
+    url: str
+    key: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that is set; None where it is not."""
 
@@ -52,6 +62,7 @@ class Settings:
     sign_on: SignOn | None = None
     keep_days: int | None = None  # how long texts are kept after a relationship is over
     at: str | None = None  # how people reach the pages; links in mails begin with it
+    credential_key: str | None = None  # the file with the key that signs credentials
 
 
 NOTHING_SET = Settings()
@@ -60,7 +71,8 @@ NOTHING_SET = Settings()
 def settings(environment: Mapping[str, str]) -> Settings:
     """Read the environment. Raises Malformed."""
     said = {name: value.strip() for name, value in environment.items()}
-    return Settings(_mail(said), _sign_on(said), _days(said.get(KEEP_DAYS, "")), _at(said))
+    days, key = _days(said.get(KEEP_DAYS, "")), said.get(CREDENTIAL_KEY) or None
+    return Settings(_mail(said), _sign_on(said), days, _at(said), key)
 
 
 def _days(said: str) -> int | None:
@@ -97,6 +109,16 @@ def _at(said: Mapping[str, str]) -> str | None:
     if not plain or at.query or at.fragment:
         raise _malformed(AT, "how people reach the pages, as https://learn.example")
     return url.rstrip("/")
+
+
+def record_store(url: str) -> RecordStore:
+    """Where statements go, as https://key:secret@lrs.example/xapi. Raises Malformed."""
+    at = _split(LRS, url)
+    key, secret = unquote(at.username or ""), unquote(at.password or "")
+    bare = at._replace(netloc=at.netloc.rpartition("@")[2]).geturl().rstrip("/")
+    if not (key and secret and secure(bare)) or at.query or at.fragment:
+        raise _malformed(LRS, "https://key:secret@lrs.example/xapi")
+    return RecordStore(bare.removesuffix("/statements"), key, secret)
 
 
 def _address(said: str) -> str:

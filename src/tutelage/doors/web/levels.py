@@ -81,6 +81,7 @@ def _page(
         threshold=turn.threshold,
         unrated=state.terms is not None and not state.terms.rated and nobody_rates(),
         met=state.threshold,
+        takes="learner" in state.sides(me.person.name),
         agents=state.agents,
         obstacles=obstacles.told(state)[:3],
         confirms=bool(roles & ThresholdMet.by) and state.life == "active",

@@ -10,6 +10,8 @@ from tutelage.doors.web import (
     agreement,
     begin,
     between,
+    brought,
+    carried,
     case,
     course,
     goal,
@@ -28,6 +30,7 @@ from tutelage.doors.web import (
     programme_people,
     start,
     talks,
+    verify,
 )
 
 router = APIRouter()
@@ -55,6 +58,9 @@ for topic in (
     programme_evidence,
     talks,
     practice,
+    carried,
+    brought,
+    verify,
 ):
     router.include_router(topic.router)
 router.include_router(talks.feeds)

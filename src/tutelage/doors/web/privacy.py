@@ -169,6 +169,7 @@ def privacy(
         rows=rows,
         older=older,
         agents=state.agents,
+        takes="learner" in state.sides(mine.actor),
         looks=[as_read(look) for look in seen[:LOOKS]],
         earlier=looks + LOOKS if len(seen) > LOOKS else None,
         kept=_kept(mine, relationship, state, request.app.state.keep_days),

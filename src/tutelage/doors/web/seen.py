@@ -36,10 +36,12 @@ PAGES = {
     "export.pdf": "export",
     "privacy": "privacy",
     "erase": "privacy",
+    "credential": "credential",
+    "bring": "bring",
 }
 """What is seen on a page, by what stands behind the relationship's name in its path."""
 
-SENT = {"collect": "guidance", "evidence": "evidence"}
+SENT = {"collect": "guidance", "evidence": "evidence", "look": "evidence"}
 """The same for what is seen by sending a form; other forms act, and show nothing new."""
 
 AGAIN = {
@@ -72,6 +74,8 @@ WORDS = {
     "handover": N_("handing over"),
     "trajectory": N_("the course"),
     "evidence": N_("evidence"),
+    "bring": N_("bringing situations from before"),
+    "credential": N_("what can be taken along"),
     "export": N_("everything, taken along"),
     "privacy": N_("the texts, to be erased"),
     "turn": N_("whose turn it is"),

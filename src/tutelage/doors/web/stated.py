@@ -270,3 +270,57 @@ PRACTICE = (
     ),
 )
 """What a trainer reads about its own practice."""
+CARRIED = (
+    N_("Threshold of independent judgment"),
+    N_("Masterpiece of judgment"),
+    N_("Decides alone, and with sound reasons, in situations that are new and hard."),
+    N_("Decides visibly better than before, and guidance did it, not experience alone."),
+    N_(
+        "A new, hard situation was decided without consulting anybody, with an account that shows "
+        "the judgment; raters who were shown neither names nor guidance confirmed both. By all "
+        "ratings, judgment without help is good enough on every criterion of the goal, as surely "
+        "as is said here."
+    ),
+    N_(
+        "The threshold, and besides: calls made alone that rose beyond doubt over real situations, "
+        "an obstacle of the learner's own that was named and overcome, and randomized evidence "
+        "that the guidance did it."
+    ),
+    N_("Confirmed on"),
+    N_("Course began on"),
+    N_("Real situations brought"),
+    N_("Calls made alone and rated"),
+    N_("How sure, on every criterion"),
+    N_("Rated blind"),
+    N_("Holds by the stricter standard for proofs"),
+    N_("Randomized evidence that guidance did it"),
+    N_("more than %(sure)s sure of %(bar)s of 5 or above"),
+    N_("yes (%(sure)s sure, %(proofs)s such situations)"),
+    N_("not yet (%(sure)s sure, %(proofs)s such situations)"),
+    N_("not shown here"),
+    N_("yes: %(gain)s rating points, 90 percent interval %(low)s to %(high)s"),
+    N_("yes: at a look before its horizon"),
+    N_("This was not signed by this server, or it was changed since."),
+    N_("A text that it rests on was erased; nothing is certified."),
+    N_("There is no such credential here."),
+)
+"""What a credential says, and why it is none."""
+
+UNREAD = (
+    N_("It does not say what was going on."),
+    N_("It does not say what was done."),
+    N_("A text here is longer than %(limit)s bytes."),
+    N_("Whose is own or advised, not %(said)s."),
+    N_("There is no criterion %(said)s in the goal."),
+    N_("Write the date as 2025-03-01, not %(said)s."),
+    N_("There is no day %(said)s."),
+    N_("Its date lies ahead."),
+    N_("This row has %(cells)s cells, and the first row names %(columns)s columns."),
+    N_("This row cannot be read: %(problem)s."),
+    N_("The first row names no column %(name)s."),
+    N_("There is no column %(name)s; name it by a criterion."),
+    N_("The column %(name)s is there twice."),
+    N_("%(file)s is no text: save it as CSV or Markdown, in UTF-8."),
+    N_("%(file)s is larger than %(limit)s bytes; split it."),
+)
+"""What is wrong with a row of somebody's table."""
