@@ -674,7 +674,8 @@ def test_the_command_tells_once_where_no_server_runs(sqlite_url, post, monkeypat
         desk.write("r", Signed(what="agreement"), actor="leo")
     told_by(monkeypatch, post)
     said = Terminal(sqlite_url, monkeypatch, capsys)("notify", "--once", "--json")
-    assert said.json == {"sent": 1, "refused": 0, "later": 0}
+    nothing = {"refused": 0, "later": 0, "answered": 0, "not_taken": 0}
+    assert said.json == {"sent": 1, **nothing}
     assert "https://learn.example/r/r\n" in body(post.got[0])
 
 

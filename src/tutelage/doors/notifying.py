@@ -19,21 +19,41 @@ from tutelage.doors.retaining import repeat
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
+    from tutelage.service.mail import Mailer
     from tutelage.service.notify import Notifier
-    from tutelage.service.settings import MailServer
+    from tutelage.service.reply import Replies
+    from tutelage.service.replying import Replying
+    from tutelage.service.settings import MailServer, ReplyBox
 
 MINUTE = 60.0
 TIMEOUT = 15.0  # seconds that a mail at the end may still take
 HERE = "http://127.0.0.1:8000"
 
 
-def notifier(desk: Tutelage, server: MailServer, at: str) -> Notifier:
-    """Who tells the people of this desk, through this mail server, with links to there."""
+def notifier(desk: Tutelage, server: MailServer, at: str, box: ReplyBox | None = None) -> Notifier:
+    """Who tells the people of this desk, through this mail server, with links to there.
+
+    With a box it reads their answers, too.
+    """
     from tutelage.doors.web.digest import worded  # noqa: PLC0415  # pages, which commands need not
     from tutelage.service.mail import Mailer  # noqa: PLC0415
     from tutelage.service.notify import Notifier  # noqa: PLC0415
+    from tutelage.service.reply import Replies  # noqa: PLC0415
 
-    return Notifier(desk, Mailer(server, desk.clock), worded(desk, at.rstrip("/")))
+    at, post = at.rstrip("/"), Mailer(server, desk.clock)
+    if box is None:
+        return Notifier(desk, post, worded(desk, at))
+    replies = Replies(desk.ledger.engine, desk.clock, desk.entropy, box.address)
+    read = _replying(desk, post, at, box, replies)
+    return Notifier(desk, post, worded(desk, at, replies), replying=read)
+
+
+def _replying(desk: Tutelage, post: Mailer, at: str, box: ReplyBox, replies: Replies) -> Replying:
+    from tutelage.doors.web.answered import Voice  # noqa: PLC0415
+    from tutelage.service.letterbox import Letterbox  # noqa: PLC0415
+    from tutelage.service.replying import Replying  # noqa: PLC0415
+
+    return Replying(desk, Letterbox(box.maildir), replies, Voice(post, at), box.checked_by)
 
 
 def notify(
@@ -53,7 +73,7 @@ def notify(
     came: Counter[str] = Counter(sent=0, refused=0)
     with stoppable() as stop, writing.desk() as tutelage:
         lapse_due(tutelage)
-        teller = notifier(tutelage, set_up.mail, set_up.at or HERE)
+        teller = notifier(tutelage, set_up.mail, set_up.at or HERE, set_up.replies)
         if once:
             came.update(asdict(teller.round(stop.is_set)))
         else:
@@ -71,7 +91,7 @@ def telling(desk: Tutelage) -> Iterator[None]:
     if set_up.mail is None:
         yield
         return
-    teller = notifier(desk, set_up.mail, set_up.at or HERE)
+    teller = notifier(desk, set_up.mail, set_up.at or HERE, set_up.replies)
     given = (lambda end: teller.round(end.is_set), MINUTE, stop)
     thread = threading.Thread(target=repeat, args=given, name="tutelage-telling", daemon=True)
     thread.start()

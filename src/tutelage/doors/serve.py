@@ -94,7 +94,7 @@ async def _telling(desk: Tutelage, settings: Settings) -> AsyncIterator[None]:
     if settings.mail is None:
         yield
         return
-    teller = notifier(desk, settings.mail, settings.at or HERE)
+    teller = notifier(desk, settings.mail, settings.at or HERE, settings.replies)
     async with (
         repeated(lambda stop: teller.round(stop.is_set), MINUTE),
         repeated(lambda _stop: teller.tidy(), DAY),

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from tutelage.domain.errors import Malformed, Unavailable
 
-HEAD = "0006"
+HEAD = "0008"
 """The newest revision in migrations/; a test holds it equal to Alembic's own."""
 
 CONNECTIONS = 16  # kept open by one process; as many again when there is a rush
@@ -191,6 +191,28 @@ reaches = sa.Table(
     sa.Column("again_at", sa.String(40)),
     sa.Column("claim", sa.String(32)),  # of the process that writes to them now, until then
     sa.Column("claimed_until", sa.String(40)),
+    sa.Column("bounced", sa.Integer),  # mails that came back for good, and when the last did
+    sa.Column("bounced_at", sa.String(40)),
+)
+
+replies = sa.Table(
+    "reply",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),  # of the token in the address
+    sa.Column("person", sa.String(64), nullable=False),
+    sa.Column("relationship", sa.String(64), nullable=False),
+    sa.Column("what", sa.String(20), nullable=False),
+    sa.Column("situation", sa.String(64), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("expires_at", sa.String(40), nullable=False),
+    sa.Column("used_by", sa.String(64)),  # the entry that a mail to it became
+)
+
+letters = sa.Table(
+    "letter",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),  # of a mail that was counted or answered
+    sa.Column("read_at", sa.String(40), nullable=False),
 )
 
 secrets = sa.Table(

@@ -8,7 +8,7 @@ so here; it is never lost.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from tutelage.service.added import add
 from tutelage.service.database import deliveries as table
 from tutelage.service.database import reaches, reading, writing
+from tutelage.service.stamped import stamp
 from tutelage.service.telling import Key
 from tutelage.service.writer import Entropy
 
@@ -122,11 +123,6 @@ class Deliveries:
         old = sa.and_(table.c.state != "waiting", table.c.due_at < stamp(before))
         with writing(self._engine) as connection:
             return connection.execute(sa.delete(table).where(old)).rowcount
-
-
-def stamp(moment: datetime) -> str:
-    """A time as it is kept: two of them are compared as texts."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:

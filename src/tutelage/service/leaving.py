@@ -16,6 +16,7 @@ from tutelage.service.database import (
     people,
     preferences,
     reaches,
+    replies,
     sessions,
     subjects,
     writing,
@@ -29,7 +30,7 @@ def close(engine: sa.Engine, name: str, now: str) -> None:
     with writing(engine) as connection:
         connection.execute(sa.delete(links).where(theirs))
         connection.execute(sa.delete(sessions).where(sessions.c.person == name))
-        for table in (subjects, deliveries, preferences, reaches):
+        for table in (subjects, deliveries, preferences, reaches, replies):
             connection.execute(sa.delete(table).where(table.c.person == name))
         shut = sa.update(keys).where(keys.c.actor == name, keys.c.revoked_at.is_(None))
         connection.execute(shut.values(revoked_at=now))

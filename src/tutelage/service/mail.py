@@ -53,9 +53,18 @@ class Mailer:
             log.error("a mail was not sent: too many wait already")
 
     def now(
-        self, to: str, subject: str, text: str, more: Mapping[str, str], key: str = ""
+        self,
+        to: str,
+        subject: str,
+        text: str,
+        more: Mapping[str, str],
+        key: str = "",
+        back: str = "",
     ) -> Handed:
-        """Hand this over and wait for the answer; under one key it keeps its Message-ID."""
+        """Hand this over and wait for the answer; under one key it keeps its Message-ID.
+
+        `back` is where it comes back to if it cannot be delivered.
+        """
         try:
             letter = self._letter(_address(to), subject, text)
             letter.policy = LONG
@@ -64,7 +73,7 @@ class Mailer:
             if key:
                 domain = self._server.sender.rpartition("@")[2]
                 letter.replace_header("Message-ID", f"<{key}@{domain}>")
-            _hand_over(self._server, letter, to)
+            _hand_over(self._server, letter, to, back)
         except Malformed as error:
             return Handed(error.code, refused=True)
         except (OSError, MessageError, ValueError) as error:
@@ -105,7 +114,7 @@ class Mailer:
             log.error("a mail was not sent, after %d tries: %s", tries, _why(error))
 
 
-def _hand_over(server: MailServer, letter: EmailMessage, to: str) -> None:
+def _hand_over(server: MailServer, letter: EmailMessage, to: str, back: str = "") -> None:
     trusted = ssl.create_default_context()
     with _connected(server, trusted) as smtp:
         secret = server.tls
@@ -117,7 +126,7 @@ def _hand_over(server: MailServer, letter: EmailMessage, to: str) -> None:
             if not secret and server.host not in HERE:
                 raise smtplib.SMTPNotSupportedError("no password goes over an open line")
             smtp.login(server.user, server.password)
-        smtp.send_message(letter, server.sender, [to])
+        smtp.send_message(letter, back or server.sender, [to])
 
 
 def _connected(server: MailServer, trusted: ssl.SSLContext) -> smtplib.SMTP:

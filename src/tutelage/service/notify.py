@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from tutelage.domain.errors import TutelageError
 from tutelage.service.accounts import CLOSED, Person
 from tutelage.service.database import people, reading
 from tutelage.service.delivery import LEASE, Deliveries
@@ -22,10 +24,12 @@ from tutelage.service.desk import Tutelage
 from tutelage.service.mail import Handed
 from tutelage.service.pieces import why
 from tutelage.service.preference import Preferences, Wishes
+from tutelage.service.replying import Replying
 from tutelage.service.telling import TOLD_FOR, Key, Telling, Tellings
 
 BACK_OFF = tuple(timedelta(minutes=n) for n in (1, 5, 15, 60, 240))
 KEPT = TOLD_FOR + timedelta(days=30)  # longer than anything is told for: nothing is told twice
+ASIDE = frozenset({"nothing", "bounce", "later"})  # mails that were not to become an entry
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +40,7 @@ class Mail:
     subject: str
     text: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    back: str = ""  # where it comes back to, if it cannot be delivered
 
 
 Word = Callable[[Person, Wishes, Sequence[Telling]], Mail]
@@ -47,7 +52,13 @@ class Post(Protocol):
     """Who hands mail over: the Mailer."""
 
     def now(
-        self, to: str, subject: str, text: str, more: Mapping[str, str], key: str = ""
+        self,
+        to: str,
+        subject: str,
+        text: str,
+        more: Mapping[str, str],
+        key: str = "",
+        back: str = "",
     ) -> Handed:
         """Hand it over, and say what came of it."""
 
@@ -59,20 +70,31 @@ class Round:
     sent: int = 0
     refused: int = 0
     later: int = 0
+    answered: int = 0  # answers by mail that became entries, and mails that became none
+    not_taken: int = 0
 
 
 class Notifier:
     """Tells the people of one desk."""
 
-    def __init__(self, desk: Tutelage, post: Post, word: Word, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self,
+        desk: Tutelage,
+        post: Post,
+        word: Word,
+        lease: timedelta = LEASE,
+        replying: Replying | None = None,
+    ) -> None:
         self._desk, self._post, self._word, self._lease = desk, post, word, lease
+        self._replying = replying
         engine = desk.ledger.engine
         self._wishes = Preferences(engine)
         self._rows = Deliveries(engine, desk.entropy)
         self._tellings = Tellings(desk)
 
     def round(self, stop: Stop = lambda: False) -> Round:
-        """Plan what is new, and send what is due."""
+        """Read what was answered, plan what is new, and send what is due."""
+        read = self._read(stop)
         reached, wishes = self._people(), self._wishes.every()
         now = self._desk.clock()
         told = {t.key: t for t in self._tellings.of(reached, now)}
@@ -85,10 +107,23 @@ class Notifier:
             if not said.failing and not said.quiet(self._desk.clock()):
                 came.append(self._one(name, reached.get(name), said, told))
         later = came.count("later") + came.count("away")
-        return Round(came.count("sent"), came.count("refused"), later)
+        taken = read.pop("entry", 0)
+        aside = sum(n for what, n in read.items() if what not in ASIDE)
+        return Round(came.count("sent"), came.count("refused"), later, taken, aside)
+
+    def _read(self, stop: Stop) -> Counter[str]:
+        if self._replying is None:
+            return Counter()
+        try:
+            return self._replying.round(stop)
+        except (TutelageError, OSError) as problem:  # what waits is told all the same
+            log.error("answers by mail were not read: %s", why(problem))  # noqa: TRY400
+            return Counter()
 
     def tidy(self) -> int:
         """Let go of rows that nothing rests on any more; how many."""
+        if self._replying is not None:
+            self._replying.tidy()
         return self._rows.forget(self._desk.clock() - KEPT)
 
     def _people(self) -> dict[str, Person]:
@@ -121,7 +156,7 @@ class Notifier:
         try:
             mail = self._word(person, wishes, _once(told[key] for key in keys))
             handed = self._post.now(
-                person.mail, mail.subject, mail.text, mail.headers, _digest(keys)
+                person.mail, mail.subject, mail.text, mail.headers, _digest(keys), mail.back
             )
         except Exception as error:  # noqa: BLE001  # the others get theirs; a message may hold a name
             log.error("a mail could not be made: %s", why(error))  # noqa: TRY400

@@ -18,6 +18,7 @@ KINDS = ("turn", "guidance", "paper", "nudge")
 HOW = ("at_once", "daily", "never")
 USUAL = "daily"
 MOST_REFUSED = 3  # different mails refused for good, and an address gets no more
+BOUNCES_LAST = timedelta(days=30)  # after which one that comes back is the first again
 _USUAL = dict.fromkeys(KINDS, USUAL)
 
 
@@ -31,11 +32,12 @@ class Wishes:
     quiet_until: int = 7
     digest_at: int = 8
     refused: int = 0
+    bounced: int = 0
 
     @property
     def failing(self) -> bool:
-        """Whether their address takes no mail of ours."""
-        return self.refused >= MOST_REFUSED
+        """Whether their address takes no mail of ours, at once or by what comes back."""
+        return max(self.refused, self.bounced) >= MOST_REFUSED
 
     def quiet(self, now: datetime) -> bool:
         """Whether they want nothing at this hour; from and until the same hour means never.
@@ -107,7 +109,7 @@ class Preferences:
         """Try an address again that took no mail: what it refused is told once more."""
         failed = sa.and_(deliveries.c.person == person, deliveries.c.state == "failed")
         with writing(self._engine) as connection:
-            _reach(connection, person, {"refused": 0})
+            _reach(connection, person, {"refused": 0, "bounced": 0, "bounced_at": None})
             connection.execute(sa.delete(deliveries).where(failed))
 
     def _read(self, person: str | None) -> dict[str, Wishes]:
@@ -142,5 +144,5 @@ def _anew(connection: sa.Connection, person: str) -> None:
 
 _REACH = tuple(
     reaches.c[name]
-    for name in ("person", "zone", "quiet_from", "quiet_until", "digest_at", "refused")
+    for name in ("person", "zone", "quiet_from", "quiet_until", "digest_at", "refused", "bounced")
 )

@@ -16,6 +16,8 @@ SMTP, SENDER = "TUTELAGE_SMTP", "TUTELAGE_MAIL_FROM"
 ISSUER, CLIENT, SECRET = "TUTELAGE_OIDC_ISSUER", "TUTELAGE_OIDC_CLIENT", "TUTELAGE_OIDC_SECRET"
 NAME, JOIN = "TUTELAGE_OIDC_NAME", "TUTELAGE_OIDC_JOIN"
 AT = "TUTELAGE_AT"
+REPLY_TO, MAILDIR, CHECKED_BY = "TUTELAGE_REPLY_TO", "TUTELAGE_MAILDIR", "TUTELAGE_AUTHSERV"
+LONGEST_LOCAL = 64 - len("+") - 40  # of an address, beside a token
 KEEP_DAYS, MOST_DAYS = "TUTELAGE_KEEP_DAYS", 100 * 365
 PORTS = {"smtp": 587, "smtps": 465}
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # what never leaves this machine may be plain
@@ -31,6 +33,15 @@ class MailServer:
     tls: bool = False  # from the first byte; else STARTTLS, where it is offered
     user: str = ""
     password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyBox:
+    """Where answers by mail go, and where their mails are put."""
+
+    address: str
+    maildir: str
+    checked_by: str = ""  # how the operator's server calls itself in Authentication-Results
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class Settings:
     sign_on: SignOn | None = None
     keep_days: int | None = None  # how long texts are kept after a relationship is over
     at: str | None = None  # how people reach the pages; links in mails begin with it
+    replies: ReplyBox | None = None
 
 
 NOTHING_SET = Settings()
@@ -60,7 +72,9 @@ NOTHING_SET = Settings()
 def settings(environment: Mapping[str, str]) -> Settings:
     """Read the environment. Raises Malformed."""
     said = {name: value.strip() for name, value in environment.items()}
-    return Settings(_mail(said), _sign_on(said), _days(said.get(KEEP_DAYS, "")), _at(said))
+    return Settings(
+        _mail(said), _sign_on(said), _days(said.get(KEEP_DAYS, "")), _at(said), _replies(said)
+    )
 
 
 def _days(said: str) -> int | None:
@@ -82,7 +96,7 @@ def _mail(said: Mapping[str, str]) -> MailServer | None:
     if bool(user) != bool(password):
         raise _malformed(SMTP, "both a user and a password, or neither")
     port = at.port or PORTS[at.scheme]
-    sender = _address(said[SENDER])
+    sender = _address(SENDER, said[SENDER])
     return MailServer(at.hostname or "", port, sender, at.scheme == "smtps", user, password)
 
 
@@ -99,11 +113,22 @@ def _at(said: Mapping[str, str]) -> str | None:
     return url.rstrip("/")
 
 
-def _address(said: str) -> str:
+def _replies(said: Mapping[str, str]) -> ReplyBox | None:
+    if not _all_or_none(said, REPLY_TO, MAILDIR):
+        return None
+    address = _address(REPLY_TO, said[REPLY_TO]).lower()
+    local, _, domain = address.rpartition("@")
+    plain = local.isascii() and all(c.isalnum() or c in "._-" for c in local)
+    if not plain or len(local) > LONGEST_LOCAL or not domain:
+        raise _malformed(REPLY_TO, f"an address of at most {LONGEST_LOCAL} letters before the @")
+    return ReplyBox(address, said[MAILDIR], said.get(CHECKED_BY, "").lower())
+
+
+def _address(name: str, said: str) -> str:
     try:
         return Address(addr_spec=said).addr_spec
     except (ValueError, IndexError):  # the library's parser runs off the end of some
-        raise _malformed(SENDER, "one mail address, as tutelage@learn.example") from None
+        raise _malformed(name, "one mail address, as tutelage@learn.example") from None
 
 
 def _sign_on(said: Mapping[str, str]) -> SignOn | None:

@@ -14,8 +14,10 @@ from tutelage.domain.errors import TutelageError
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role
 from tutelage.guidance.turn import Waiting, waiting
+from tutelage.service.answering import offers
 from tutelage.service.database import reading
 from tutelage.service.database import relationships as table
+from tutelage.service.reply import Reply
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
@@ -46,6 +48,7 @@ class Telling:
     others: tuple[str, ...]
     since: datetime
     blind: bool = False  # whoever rates blind is told neither whom nor when
+    replies: tuple[Reply, ...] = ()  # what may be answered by mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class _Wait:
     since: datetime
     others: tuple[str, ...]
     blind: bool
+    replies: tuple[Reply, ...] = ()
 
 
 class Tellings:
@@ -89,7 +93,7 @@ class Tellings:
     def _waits(self, name: str, life: str) -> tuple[_Wait, ...]:
         try:
             state = self._desk.state(name)
-            found = self._lapsed(name, state) if life == LAPSED else _waits(state)
+            found = self._lapsed(name, state) if life == LAPSED else _waits(name, state)
             return tuple(found)
         except TutelageError as problem:  # one ledger that cannot be read keeps no mail back
             log.warning("nobody is told of %s: %s", name, problem.code)
@@ -109,7 +113,7 @@ def _telling(name: str, wait: _Wait, now: datetime) -> Telling:
     again = not wait.blind and wait.what != LAPSED
     stage = next((n for n in NUDGES if now - wait.since >= timedelta(days=n)), 0) if again else 0
     key = Key(wait.person, wait.what, name, wait.seq, stage)
-    return Telling(key, _kind(wait.what, stage), wait.others, wait.since, wait.blind)
+    return Telling(key, _kind(wait.what, stage), wait.others, wait.since, wait.blind, wait.replies)
 
 
 def _kind(what: str, stage: int) -> str:
@@ -120,13 +124,14 @@ def _kind(what: str, stage: int) -> str:
     return "guidance" if what == "read" else "turn"
 
 
-def _waits(state: Relationship) -> Iterator[_Wait]:
+def _waits(name: str, state: Relationship) -> Iterator[_Wait]:
     """What waits here, for each person whose inbox it is in."""
     for work in waiting(state):
         blind = work.role is Role.RATER
         for person in _whose(state, work):
             others = () if blind else _others(state, person)
-            yield _Wait(person, work.what, _anchor(state, work), work.since, others, blind)
+            seq, may = _anchor(state, work), offers(name, state, work, person)
+            yield _Wait(person, work.what, seq, work.since, others, blind, may)
 
 
 def _whose(state: Relationship, work: Waiting) -> set[str]:
