@@ -39,7 +39,10 @@ REFUSING = (
     ),
     *(SOURCE / "service" / f"{name}.py" for name in ("accounts", "session", "writer")),
     *(SOURCE / "service" / f"{name}.py" for name in ("oidc", "subjects")),
-    *(SOURCE / "service" / f"{name}.py" for name in ("reply", "replying", "answering")),
+    *(
+        SOURCE / "service" / f"{name}.py"
+        for name in ("reply", "replying", "answering", "channel", "chatting", "reachable")
+    ),
     SOURCE / "doors" / "limits.py",
 )
 ERRORS = {name for name, found in vars(errors).items() if isinstance(found, type)}

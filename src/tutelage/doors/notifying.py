@@ -23,29 +23,43 @@ if TYPE_CHECKING:
     from tutelage.service.notify import Notifier
     from tutelage.service.reply import Replies
     from tutelage.service.replying import Replying
-    from tutelage.service.settings import MailServer, ReplyBox
+    from tutelage.service.settings import MailServer, ReplyBox, Settings
 
 MINUTE = 60.0
 TIMEOUT = 15.0  # seconds that a mail at the end may still take
 HERE = "http://127.0.0.1:8000"
 
 
-def notifier(desk: Tutelage, server: MailServer, at: str, box: ReplyBox | None = None) -> Notifier:
+def notifier(
+    desk: Tutelage,
+    server: MailServer | None,
+    at: str,
+    box: ReplyBox | None = None,
+    *,
+    private: bool = False,
+) -> Notifier:
     """Who tells the people of this desk, through this mail server, with links to there.
 
-    With a box it reads their answers, too.
+    With a box it reads their answers, too; `private` lets channels lead into private networks.
     """
-    from tutelage.doors.web.digest import worded  # noqa: PLC0415  # pages, which commands need not
+    from tutelage.doors.web.digest import chatted, hooked, worded  # noqa: PLC0415  # pages
     from tutelage.service.mail import Mailer  # noqa: PLC0415
-    from tutelage.service.notify import Notifier  # noqa: PLC0415
+    from tutelage.service.notify import Notifier, Words  # noqa: PLC0415
     from tutelage.service.reply import Replies  # noqa: PLC0415
 
-    at, post = at.rstrip("/"), Mailer(server, desk.clock)
-    if box is None:
-        return Notifier(desk, post, worded(desk, at))
-    replies = Replies(desk.ledger.engine, desk.clock, desk.entropy, box.address)
-    read = _replying(desk, post, at, box, replies)
-    return Notifier(desk, post, worded(desk, at, replies), replying=read)
+    at, post = at.rstrip("/"), Mailer(server, desk.clock) if server else None
+    replies = read = None
+    if box is not None and post is not None:
+        replies = Replies(desk.ledger.engine, desk.clock, desk.entropy, box.address)
+        read = _replying(desk, post, at, box, replies)
+    said = Words(worded(desk, at, replies), chatted(at), hooked(at))
+    return Notifier(desk, post, said, replying=read, private=private)
+
+
+def told_by(desk: Tutelage, set_up: Settings) -> Notifier:
+    """Who tells the people of this desk, as it is set up."""
+    private = set_up.private_channels
+    return notifier(desk, set_up.mail, set_up.at or HERE, set_up.replies, private=private)
 
 
 def _replying(desk: Tutelage, post: Mailer, at: str, box: ReplyBox, replies: Replies) -> Replying:
@@ -73,7 +87,7 @@ def notify(
     came: Counter[str] = Counter(sent=0, refused=0)
     with stoppable() as stop, writing.desk() as tutelage:
         lapse_due(tutelage)
-        teller = notifier(tutelage, set_up.mail, set_up.at or HERE, set_up.replies)
+        teller = told_by(tutelage, set_up)
         if once:
             came.update(asdict(teller.round(stop.is_set)))
         else:
@@ -84,14 +98,11 @@ def notify(
 
 @contextmanager
 def telling(desk: Tutelage) -> Iterator[None]:
-    """Meanwhile tell people each minute, on a thread of its own, where mail can be sent."""
+    """Meanwhile tell people each minute, on a thread of its own."""
     from tutelage.service.settings import settings  # noqa: PLC0415
 
     set_up, stop = settings(os.environ), threading.Event()
-    if set_up.mail is None:
-        yield
-        return
-    teller = notifier(desk, set_up.mail, set_up.at or HERE, set_up.replies)
+    teller = told_by(desk, set_up)
     given = (lambda end: teller.round(end.is_set), MINUTE, stop)
     thread = threading.Thread(target=repeat, args=given, name="tutelage-telling", daemon=True)
     thread.start()

@@ -163,6 +163,7 @@ deliveries = sa.Table(
     sa.Column("relationship", sa.String(64), primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("stage", sa.Integer, primary_key=True, autoincrement=False),  # days, of a nudge
+    sa.Column("channel", sa.String(32), primary_key=True),  # its id; or mail
     sa.Column("state", sa.String(8), nullable=False),  # waiting, sent or failed
     sa.Column("due_at", sa.String(40), nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
@@ -193,6 +194,42 @@ reaches = sa.Table(
     sa.Column("claimed_until", sa.String(40)),
     sa.Column("bounced", sa.Integer),  # mails that came back for good, and when the last did
     sa.Column("bounced_at", sa.String(40)),
+    sa.Column("known", sa.Integer),  # 1 where all that waits for them was planned as they wish
+)
+
+channels = sa.Table(
+    "channel",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),  # chat or webhook
+    sa.Column("url", sa.Text, nullable=False),  # a secret: whoever has it can write there
+    sa.Column("secret", sa.String(80)),  # what a webhook is signed with
+    sa.Column("made_at", sa.String(40), nullable=False),
+    sa.Column("mailed_at", sa.String(40)),
+    sa.Column("again_at", sa.String(40)),
+    sa.Column("claim", sa.String(32)),
+    sa.Column("claimed_until", sa.String(40)),
+    sa.Column("refused", sa.Integer, nullable=False),  # failures in a row, and since when
+    sa.Column("failing_since", sa.String(40)),
+    sa.Column("off_at", sa.String(40)),
+    sa.Index("ix_channel_person", "person"),
+)
+
+channel_wishes = sa.Table(
+    "channel_wish",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("how", sa.String(8), nullable=False),
+)
+
+planned = sa.Table(
+    "planned",
+    metadata,
+    sa.Column("relationship", sa.String(64), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),  # up to which entry
+    sa.Column("next_at", sa.String(40)),  # when something in it has waited for long
 )
 
 replies = sa.Table(

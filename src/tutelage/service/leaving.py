@@ -9,7 +9,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from tutelage.service.accounts import CLOSED
+from tutelage.service.channel import end
 from tutelage.service.database import (
+    channels,
     deliveries,
     keys,
     links,
@@ -29,6 +31,7 @@ def close(engine: sa.Engine, name: str, now: str) -> None:
     theirs = sa.or_(links.c.person == name, links.c.invited_by == name, links.c.mail == mail)
     with writing(engine) as connection:
         connection.execute(sa.delete(links).where(theirs))
+        end(connection, sa.select(channels.c.id).where(channels.c.person == name))
         connection.execute(sa.delete(sessions).where(sessions.c.person == name))
         for table in (subjects, deliveries, preferences, reaches, replies):
             connection.execute(sa.delete(table).where(table.c.person == name))

@@ -18,6 +18,7 @@ NAME, JOIN = "TUTELAGE_OIDC_NAME", "TUTELAGE_OIDC_JOIN"
 AT = "TUTELAGE_AT"
 REPLY_TO, MAILDIR, CHECKED_BY = "TUTELAGE_REPLY_TO", "TUTELAGE_MAILDIR", "TUTELAGE_AUTHSERV"
 LONGEST_LOCAL = 64 - len("+") - 40  # of an address, beside a token
+PRIVATE = "TUTELAGE_PRIVATE_CHANNELS"
 KEEP_DAYS, MOST_DAYS = "TUTELAGE_KEEP_DAYS", 100 * 365
 PORTS = {"smtp": 587, "smtps": 465}
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # what never leaves this machine may be plain
@@ -64,6 +65,7 @@ class Settings:
     keep_days: int | None = None  # how long texts are kept after a relationship is over
     at: str | None = None  # how people reach the pages; links in mails begin with it
     replies: ReplyBox | None = None
+    private_channels: bool = False  # whether people's channels may lead into private networks
 
 
 NOTHING_SET = Settings()
@@ -73,7 +75,12 @@ def settings(environment: Mapping[str, str]) -> Settings:
     """Read the environment. Raises Malformed."""
     said = {name: value.strip() for name, value in environment.items()}
     return Settings(
-        _mail(said), _sign_on(said), _days(said.get(KEEP_DAYS, "")), _at(said), _replies(said)
+        mail=_mail(said),
+        sign_on=_sign_on(said),
+        keep_days=_days(said.get(KEEP_DAYS, "")),
+        at=_at(said),
+        replies=_replies(said),
+        private_channels=_yes(said, PRIVATE),
     )
 
 
@@ -138,13 +145,18 @@ def _sign_on(said: Mapping[str, str]) -> SignOn | None:
     at = _split(ISSUER, issuer)
     if not secure(issuer) or at.query or at.fragment or at.username is not None:
         raise _malformed(ISSUER, "an https address, as the provider calls itself")
-    join = said.get(JOIN, "") or "no"
-    if join not in {"yes", "no"}:
-        raise _malformed(JOIN, "yes or no")
+    join = _yes(said, JOIN)
     name = said.get(NAME, "") or (at.hostname or "")
     if len(name) > 40 or not name.isprintable():
         raise _malformed(NAME, "a name of at most 40 letters")
-    return SignOn(issuer, said[CLIENT], said[SECRET], name, join == "yes")
+    return SignOn(issuer, said[CLIENT], said[SECRET], name, join)
+
+
+def _yes(said: Mapping[str, str], name: str) -> bool:
+    answer = said.get(name, "") or "no"
+    if answer not in {"yes", "no"}:
+        raise _malformed(name, "yes or no")
+    return answer == "yes"
 
 
 def secure(url: str) -> bool:

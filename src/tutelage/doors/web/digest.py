@@ -12,7 +12,7 @@ from tutelage.doors.web.notices import PURPOSE
 from tutelage.doors.web.start import ASKS
 from tutelage.service.accounts import Person
 from tutelage.service.desk import Tutelage
-from tutelage.service.notify import Mail, Word
+from tutelage.service.notify import Body, Mail, Word
 from tutelage.service.preference import Wishes
 from tutelage.service.reply import Replies
 from tutelage.service.secret import Signature
@@ -30,6 +30,40 @@ def worded(desk: Tutelage, at: str, replies: Replies | None = None) -> Word:
         return copy_context().run(_mail, person, wishes, told, at, stop, replies)
 
     return word
+
+
+def chatted(at: str) -> Word:
+    """Words messages in a chat; others may read there, so no link in them ends anything."""
+
+    def word(person: Person, wishes: Wishes, told: Sequence[Telling]) -> Mail:
+        return copy_context().run(_chat, person, wishes, told, at)
+
+    return word
+
+
+def hooked(at: str) -> Body:
+    """What a webhook says of one thing; of what is rated blind neither whom nor when."""
+
+    def body(one: Telling) -> dict[str, object]:
+        place = f"/r/{quote(one.key.relationship, safe='')}"
+        seen = {
+            "relationship": one.key.relationship,
+            "seq": one.key.seq,
+            "stage": one.key.stage,
+            "since": one.since.isoformat(),
+            "link": f"{at}{place}",
+        }
+        blind = {**dict.fromkeys(seen), "link": f"{at}/"}
+        return {"kind": one.kind, **(blind if one.blind else seen)}
+
+    return body
+
+
+def _chat(person: Person, wishes: Wishes, told: Sequence[Telling], at: str) -> Mail:
+    words.reads("", wishes.zone)
+    words.speaks(person.language)
+    choose = words.tell("What is told here, and when, you choose here: %(link)s", link=f"{at}/me")
+    return Mail(_subject(told), "\n\n".join([*_lines(told, at, answers(told, None)), choose]))
 
 
 def _mail(

@@ -11,6 +11,7 @@ from tutelage.doors.web import (
     begin,
     between,
     case,
+    channels,
     course,
     goal,
     handover,
@@ -43,5 +44,6 @@ for topic in (
     course,
     privacy,
     notices,
+    channels,
 ):
     router.include_router(topic.router)
