@@ -80,12 +80,13 @@ def notify(
     from tutelage.service.settings import settings  # noqa: PLC0415
 
     set_up = settings(os.environ)
-    if set_up.mail is None:
-        raise Malformed(
-            "no_mail_server", "There is no mail server; set TUTELAGE_SMTP and TUTELAGE_MAIL_FROM."
-        )
     came: Counter[str] = Counter(sent=0, refused=0)
     with stoppable() as stop, writing.desk() as tutelage:
+        if set_up.mail is None and not _channels(tutelage):
+            raise Malformed(
+                "no_mail_server",
+                "There is no mail server; set TUTELAGE_SMTP and TUTELAGE_MAIL_FROM.",
+            )
         lapse_due(tutelage)
         teller = told_by(tutelage, set_up)
         if once:
@@ -94,6 +95,13 @@ def notify(
             say("Ctrl-C stops it.", err=as_json)
             repeat(lambda end: came.update(asdict(teller.round(end.is_set))), MINUTE, stop)
     out(as_json, dict(came), f"{came['sent']} sent, {came['refused']} refused.")
+
+
+def _channels(desk: Tutelage) -> bool:
+    """Whether anybody is told otherwise than by mail."""
+    from tutelage.service.channel import Channels  # noqa: PLC0415
+
+    return bool(Channels(desk.ledger.engine, desk.clock, desk.entropy).every())
 
 
 @contextmanager

@@ -120,12 +120,13 @@ class Notifier:
     def _mails(self, stop: Stop) -> Iterator[str]:
         """What came of each mail; one server that is away is asked once."""
         due = self._rows.whom(self._desk.clock()) if self._post is not None else []
+        wishes = self._wishes.every() if due else {}
         for name in shuffled(due, self._desk.entropy):
             if stop():
                 return
-            said = self._wishes.of(name)
+            said = wishes.get(name, Wishes())
             if not said.failing and not said.quiet(self._desk.clock()):
-                came = self._one(name, said)
+                came = self._one(name)
                 yield came
                 if came == "away":
                     return
@@ -145,11 +146,12 @@ class Notifier:
             self._replying.tidy()
         return self._rows.forget(self._desk.clock() - KEPT)
 
-    def _one(self, name: str, wishes: Wishes) -> str:
+    def _one(self, name: str) -> str:
         """One mail to one person, or none; what came of it."""
         token = self._rows.claim(name, self._desk.clock(), self._lease)
         if token is None:
             return "not now"
+        wishes = self._wishes.of(name)
         due = self._rows.due(name, self._desk.clock())
         person = listener(self._desk, name)
         told = still(self._tellings, due, self._desk.clock()) if person and person.mail else {}

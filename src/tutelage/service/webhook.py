@@ -10,9 +10,12 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from urllib.parse import SplitResult
 
 from tutelage.domain.errors import TutelageError
@@ -67,22 +70,31 @@ def send(url: str, secret: str, message: Message, *, private: bool) -> Handed:
         at = reachable.webhook(url, private=private)
         host, port = str(at.hostname), at.port or (443 if at.scheme == "https" else 80)
         to = reachable.address(host, port, private=private)
-        with httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False) as client:
-            request = client.build_request(
-                "POST",
-                _at(at, to, port),
-                content=message.body,
-                headers={**message.heads(secret), "host": at.netloc},
-                extensions={"sni_hostname": host},
-            )
-            answer = client.send(request, stream=True)
-            answer.close()
+        request = httpx.Request(
+            "POST",
+            _at(at, to, port),
+            content=message.body,
+            headers={**message.heads(secret), "host": at.netloc},
+            extensions={"sni_hostname": host, "timeout": httpx.Timeout(TIMEOUT).as_dict()},
+        )
+        answer = _transport().handle_request(request)
+        answer.close()
     except TutelageError as problem:
         return Handed(problem.code)
     except (OSError, httpx.HTTPError, httpx.InvalidURL, ValueError) as problem:
         return Handed(type(problem).__name__)
     code = answer.status_code
     return Handed() if answer.is_success else Handed(f"HTTP {code}", refused=code == GONE)
+
+
+@cache
+def _transport() -> Any:
+    """No cookies, no redirects, no proxies; no connection is kept, for names share addresses."""
+    import httpx  # noqa: PLC0415  # as above
+
+    trusted = ssl.create_default_context()
+    limits = httpx.Limits(max_keepalive_connections=0)
+    return httpx.HTTPTransport(verify=trusted, trust_env=False, limits=limits)
 
 
 def _at(at: SplitResult, to: str, port: int) -> str:
