@@ -57,6 +57,8 @@ def chats(monkeypatch):
     said = []
 
     class Service:
+        leads_to = ""
+
         def __init__(self, url):
             self.url = url
 
@@ -304,6 +306,32 @@ def test_what_leads_elsewhere_than_to_a_service_is_refused(desk, said):
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "workflows://127.0.0.1/" + "a" * 32 + "/" + "b" * 20,
+        "zulip://bot@a.localhost/" + "a" * 32,
+        "mmosts://10.0.0.1/" + "a" * 24,
+        "gotifys://127.0.0.1/token",
+        "ntfys://169.254.169.254/topic",
+        "rockets://" + "a" * 24 + "/" + "b" * 24 + "@192.168.0.1/#c",
+    ],
+)
+def test_a_chat_at_a_server_in_a_private_network_is_refused(desk, said):
+    with pytest.raises(Malformed):
+        channels(desk, private=False).add("mia", said)
+
+
+def test_a_server_that_answers_a_letter_at_a_time_is_not_waited_for():
+    import threading
+
+    from tutelage.service.deadline import within
+
+    end = threading.Event()
+    assert within(lambda: end.wait(60), 0.05).error == "too_slow"
+    end.set()
+
+
+@pytest.mark.parametrize(
     "host",
     [
         "127.0.0.1",
@@ -351,6 +379,7 @@ def test_a_name_that_leads_somewhere_private_later_is_not_followed(desk, monkeyp
         SLACK,
         "discord://0123456789/abcdefghijklmnopqrstuvwxyz",
         "tgram://123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQ/12315544/",
+        "zulip://bot@org.zulipchat.com/" + "a" * 32,
         "pover://" + "u" * 30 + "@" + "a" * 30,
     ],
 )

@@ -110,15 +110,12 @@ class Channels:
             end(connection, sa.select(table.c.id).where(table.c.id == name))
 
     def _check(self, kind: Kind, url: str) -> None:
-        if kind == "chat":
-            chatting.check(url)
-            host, port = reachable.host_of(url), 443
-        else:
-            at = reachable.webhook(url, private=self._private)
-            host, port = at.hostname, at.port or 443
         try:
-            if host:
-                reachable.address(host, port, private=self._private)
+            if kind == "chat":
+                chatting.check(url, private=self._private)
+                return
+            at = reachable.webhook(url, private=self._private)
+            reachable.address(str(at.hostname), at.port or 443, private=self._private)
         except OSError:
             raise reachable.bad() from None
 

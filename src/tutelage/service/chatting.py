@@ -14,8 +14,9 @@ from tutelage.service.mail import Handed
 def send(url: str, subject: str, text: str, *, private: bool) -> Handed:
     """Say it there, and what came of it; no word of the service's, which may repeat it."""
     try:
-        _reached(url, private=private)
-        said = service(url).notify(title=subject, body=text)
+        made = service(url)
+        _reached(made, private=private)
+        said = made.notify(title=subject, body=text)
     except TutelageError as problem:
         return Handed(problem.code)
     except Exception as error:  # noqa: BLE001  # each service fails in ways of its own
@@ -23,15 +24,14 @@ def send(url: str, subject: str, text: str, *, private: bool) -> Handed:
     return Handed() if said else Handed("chat_refused")
 
 
-def check(url: str) -> None:
-    """Raise Malformed where this is the address of no chat that is allowed."""
-    reachable.chat(url)
-    service(url)
+def check(url: str, *, private: bool) -> None:
+    """Raise Malformed where this is no chat that is allowed, OSError where it leads nowhere."""
+    _reached(service(url), private=private)
 
 
 def service(url: str) -> Any:
     """The service, with nothing left to the address: no redirects, and certificates checked."""
-    reachable.chat(url)
+    kind = reachable.chat(url)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what its plugins import may be on its way out
         import apprise  # noqa: PLC0415  # a second, where nobody has a chat
@@ -42,10 +42,17 @@ def service(url: str) -> Any:
         raise Malformed("bad_channel", "This chat service cannot read its address.")
     made.redirects = False
     made.verify_certificate = True
+    made.leads_to = _host(made, kind)
     return made
 
 
-def _reached(url: str, *, private: bool) -> None:
-    host = reachable.host_of(url)
-    if host:
-        reachable.address(host, 443, private=private)
+def _host(made: Any, kind: str) -> str:
+    """The server that it will ask, as it itself has read it; empty where that is fixed."""
+    if kind == "zulip":
+        return f"{made.organization}.{made.hostname}"
+    return str(made.host or "") if kind in reachable.WITH_HOST else ""
+
+
+def _reached(made: Any, *, private: bool) -> None:
+    if made.leads_to:
+        reachable.address(made.leads_to, 443, private=private)

@@ -26,6 +26,11 @@ CHARSET = re.compile(
 TO = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 BULK = frozenset({"bulk", "auto_reply", "list", "junk"})
 MARKS = ("x-autoreply", "x-autorespond", "x-loop", "list-id", "list-post", "list-unsubscribe")
+AWAY = re.compile(
+    r"\s*(auto(matic|mated)?[ -]?(reply|response)|auto:|out of office|undeliver|delivery status|"
+    r"automatische antwort|abwesenheit|abwesend|unzustellbar)",
+    re.IGNORECASE,
+)
 Bounce = Literal["", "hard", "soft"]
 
 
@@ -114,8 +119,13 @@ def _automatic(mail: Message[Any, Any]) -> bool:
     submitted = [v.split(";")[0].strip().lower() for v in _heads(mail, "auto-submitted")]
     bulk = any(v.lower() in BULK for v in _heads(mail, "precedence"))
     nobody = any(v in {"<>", ""} for v in _heads(mail, "return-path"))
-    marked = any(_heads(mail, name) for name in MARKS)
+    marked = any(_heads(mail, name) for name in MARKS) or _away(mail)
     return any(v != "no" for v in submitted) or bulk or nobody or marked
+
+
+def _away(mail: Message[Any, Any]) -> bool:
+    """Whether its subject is one of those that only a machine writes, without saying so."""
+    return any(AWAY.match(str(mail.get("subject", ""))) for _one in _heads(mail, "subject"))
 
 
 def _failed(mail: Message[Any, Any], checked_by: str) -> bool:

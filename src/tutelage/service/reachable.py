@@ -14,12 +14,11 @@ from urllib.parse import SplitResult, urlsplit
 from tutelage.domain.errors import Malformed
 from tutelage.service.settings import HERE
 
-ANYWHERE = frozenset(
-    {"slack", "discord", "tgram", "gchat", "workflows", "zulip", "webex", "wxteams", "pover"}
-)
+ANYWHERE = frozenset({"slack", "discord", "tgram", "gchat", "webex", "wxteams", "pover"})
 """Chat services whose servers are their own: the address names none."""
-WITH_HOST = frozenset({"mmosts", "rockets", "ntfys", "gotifys", "matrixs"})
-"""Chat services at a server that the address names, over https."""
+WITH_HOST = frozenset({"workflows", "zulip", "mmosts", "rockets", "ntfys", "gotifys"})
+"""Chat services at a server that the address names, over https. Matrix is none: its servers say
+themselves where else they are."""
 LONGEST = 2000
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -42,12 +41,6 @@ def chat(url: str) -> str:
         said = "This chat service is not known here, or its address holds options."
         raise Malformed("bad_channel", said)
     return at.scheme
-
-
-def host_of(url: str) -> str | None:
-    """The server that a chat service's address names; None where it names none."""
-    at = _split(url)
-    return at.hostname if at.scheme in WITH_HOST else None
 
 
 def address(host: str, port: int, *, private: bool) -> str:

@@ -16,11 +16,11 @@ from typing import Protocol
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from tutelage.domain.errors import Refused, TutelageError, Unavailable
+from tutelage.domain.errors import Conflict, Refused, TutelageError, Unavailable
 from tutelage.service.accounts import Person
 from tutelage.service.added import add
 from tutelage.service.answering import event
-from tutelage.service.database import letters, reaches, writing
+from tutelage.service.database import letters, reaches, reading, writing
 from tutelage.service.desk import Tutelage
 from tutelage.service.incoming import Incoming, Unreadable, read
 from tutelage.service.keys import Key
@@ -32,7 +32,8 @@ from tutelage.service.session import Session
 from tutelage.service.stamped import stamp
 
 KEPT = timedelta(days=90)  # a mail that is brought in once more after that is a new one
-LATER = "later"
+LATER, BUSY = "later", "busy"
+TRIES = 10
 log = logging.getLogger(__name__)
 
 
@@ -121,6 +122,8 @@ class Replying:
         except Unavailable:
             raise
         except TutelageError as refused:
+            if refused.code == BUSY:
+                return LATER
             return self._told(person, reply, refused.code, refused.message, letter)
         return "entry"
 
@@ -135,7 +138,7 @@ class Replying:
             if self._desk.ledger.find(reply.relationship, entry) is None:
                 state = self._desk.state(reply.relationship)
                 said = event(state, reply, mail.text, self._voice.said_with_it(person))
-                session.write(reply.relationship, said, id=entry)
+                _patiently(lambda: session.write(reply.relationship, said, id=entry))
         except Unavailable:
             raise  # it may be on disk: the address stays this entry's
         except (TutelageError, ValidationError) as problem:
@@ -146,9 +149,14 @@ class Replying:
 
     def _told(self, person: Person, reply: Reply, code: str, reason: str, letter: Letter) -> str:
         """Tell them once why it was not taken; while no mail can be sent, it waits."""
-        digest = _digest(letter)
-        if not self._voice.not_taken(person, reply, reason, digest[:32]):
+        digest, engine = _digest(letter), self._desk.ledger.engine
+        query = sa.select(letters.c.digest).where(letters.c.digest == digest)
+        with reading(engine) as connection:
+            told = connection.execute(query).first() is not None
+        if not told and not self._voice.not_taken(person, reply, reason, digest[:32]):
             return LATER
+        with writing(engine) as connection:
+            add(connection, letters, [{"digest": digest, "read_at": stamp(self._desk.clock())}])
         return code
 
     # bounces -----------------------------------------------------------------------------------
@@ -170,6 +178,19 @@ class Replying:
                 change = sa.update(reaches).where(reaches.c.person == person)
                 connection.execute(change.values(bounced=more, bounced_at=stamp(now)))
         return "bounce"
+
+
+def _patiently(write: Callable[[], object]) -> None:
+    """Write, though others write there at once: nobody is at hand to press a button again."""
+    for _ in range(TRIES):
+        try:
+            write()
+        except Conflict as problem:
+            if problem.code != BUSY:
+                raise
+        else:
+            return
+    write()
 
 
 def _entry(reply: Reply, message: str) -> str:
