@@ -27,6 +27,7 @@ from bench.measure import Measure, tell
 from bench.million import fold_million_mb
 from bench.people import people_pages
 from bench.rival import vs_eventsourcing
+from bench.telling import telling
 from bench.tracing import import_spans
 from bench.turns import turn_ms
 
@@ -47,6 +48,7 @@ MEASURES: tuple[Callable[[Grown], Iterator[Measure]], ...] = (
     load_postgresql,
     people_pages,
     overview,
+    telling,
 )
 
 

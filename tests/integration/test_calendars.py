@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import mailbox
 import random
 import threading
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,10 +27,11 @@ from tutelage.domain.events import (
     TalkPlanned,
 )
 from tutelage.domain.terms import Party
-from tutelage.doors.notifying import calendars
+from tutelage.doors.notifying import calendars, told_by
 from tutelage.service.calendars import LEASE, answered
 from tutelage.service.ics import reply
-from tutelage.service.settings import MailServer
+from tutelage.service.preference import Preferences
+from tutelage.service.settings import MailServer, ReplyBox, Settings
 
 AT, BERLIN = "https://learn.example", ZoneInfo("Europe/Berlin")
 ROOM = "https://meet.example/room-7"
@@ -244,7 +247,11 @@ def test_two_processes_send_each_once(desk, post):
 
 # answers ---------------------------------------------------------------------------------------
 def answer(post, said, whom="leo", sequence=None):
-    """What a calendar mails back."""
+    """What a calendar mails back, as it is read."""
+    return reply(answer_text(post, said, whom, sequence).encode())
+
+
+def answer_text(post, said, whom="leo", sequence=None):
     file = files(post, whom)[-1][1]
     event = file.vevent
     lines = (
@@ -262,7 +269,7 @@ def answer(post, said, whom="leo", sequence=None):
         "END:VCALENDAR",
         "",
     )
-    return reply("\r\n".join(lines).encode())
+    return "\r\n".join(lines)
 
 
 def test_the_answer_of_a_calendar_becomes_an_entry_once(desk, post, told):
@@ -319,3 +326,45 @@ def test_a_date_that_cannot_be_meant_is_refused(desk, event, code):
     with pytest.raises(TutelageError) as refused:
         desk.write("r", event, actor="leo")
     assert refused.value.code == code
+
+
+# the whole way, through a mailbox --------------------------------------------------------------
+@pytest.fixture
+def box(tmp_path):
+    return mailbox.Maildir(tmp_path / "answers", create=True)
+
+
+def teller(desk, post, box):
+    settings = Settings(
+        mail=MailServer("127.0.0.1", post.port, "tutelage@learn.example"),
+        at=AT,
+        replies=ReplyBox("reply@learn.example", box._path, "mx.learn.example"),
+    )
+    return told_by(desk, settings)
+
+
+def mailed(post, said, sender, whom="leo"):
+    """The mail that a calendar sends with its answer."""
+    made = EmailMessage()
+    made["From"], made["To"] = sender, "tutelage@learn.example"
+    made["Subject"] = "Accepted: Talk with mia"
+    made.set_content("leo has accepted.")
+    file = answer_text(post, said, whom)
+    made.add_alternative(file, subtype="calendar", params={"method": "REPLY"})
+    return made.as_bytes()
+
+
+def test_one_round_invites_and_reads_what_the_calendar_mails_back(desk, post, box):
+    planned(desk)
+    teller(desk, post, box).round()
+    for sender, came in (("mia@example.org", {}), ("leo@example.org", {"leo": "accepted"})):
+        box.add(mailed(post, "ACCEPTED", sender))
+        teller(desk, post, box).round()
+        assert desk.state("r").planned["t1"].answers == came
+
+
+def test_whoever_ended_all_mails_is_sent_no_invite(desk, post, box):
+    Preferences(desk.ledger.engine).stop("leo")
+    planned(desk)
+    teller(desk, post, box).round()
+    assert (files(post, "leo"), len(files(post, "mia"))) == ([], 1)

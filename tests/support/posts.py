@@ -44,6 +44,7 @@ class Post:
         self.port = port or free_port()
         self.got: list[EmailMessage] = []
         self.to: list[list[str]] = []
+        self.senders: list[str] = []  # of the envelopes: where they come back to
         self.answers: list[str] = []
         self.logins: list[tuple[bytes, bytes]] = []
         self._more = more
@@ -54,6 +55,7 @@ class Post:
         read = message_from_bytes(envelope.content or b"", policy=policy.default)
         assert isinstance(read, EmailMessage)
         self.to.append(list(envelope.rcpt_tos))
+        self.senders.append(str(envelope.mail_from))
         self.got.append(read)
         return "250 taken"
 

@@ -49,6 +49,10 @@ REFUSING = (
     *(SOURCE / "service" / f"{name}.py" for name in ("accounts", "session", "writer")),
     *(SOURCE / "service" / f"{name}.py" for name in ("oidc", "subjects", "programmes", "overview")),
     *(SOURCE / "service" / f"{name}.py" for name in ("matching", "profile")),
+    *(
+        SOURCE / "service" / f"{name}.py"
+        for name in ("reply", "replying", "answering", "channel", "chatting", "reachable")
+    ),
     SOURCE / "doors" / "roster.py",
     SOURCE / "doors" / "limits.py",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -21,21 +21,58 @@ if TYPE_CHECKING:
     from tutelage.service.calendars import Calendars
     from tutelage.service.desk import Tutelage
     from tutelage.service.inviting import Inviter
-    from tutelage.service.notify import Notifier
-    from tutelage.service.settings import MailServer
+    from tutelage.service.mail import Mailer
+    from tutelage.service.notify import Also, Notifier
+    from tutelage.service.reply import Replies
+    from tutelage.service.replying import Replying
+    from tutelage.service.settings import MailServer, ReplyBox, Settings
 
 MINUTE = 60.0
 TIMEOUT = 15.0  # seconds that a mail at the end may still take
 HERE = "http://127.0.0.1:8000"
 
 
-def notifier(desk: Tutelage, server: MailServer, at: str) -> Notifier:
-    """Who tells the people of this desk, through this mail server, with links to there."""
-    from tutelage.doors.web.digest import worded  # noqa: PLC0415  # pages, which commands need not
-    from tutelage.service.mail import Mailer  # noqa: PLC0415
-    from tutelage.service.notify import Notifier  # noqa: PLC0415
+def notifier(
+    desk: Tutelage,
+    server: MailServer | None,
+    at: str,
+    box: ReplyBox | None = None,
+    also: Sequence[Also] = (),
+    *,
+    private: bool = False,
+) -> Notifier:
+    """Who tells the people of this desk, through this mail server, with links to there.
 
-    return Notifier(desk, Mailer(server, desk.clock), worded(desk, at.rstrip("/")))
+    With a box it reads their answers, too; `private` lets channels lead into private networks.
+    """
+    from tutelage.doors.web.digest import chatted, hooked, worded  # noqa: PLC0415  # pages
+    from tutelage.service.mail import Mailer  # noqa: PLC0415
+    from tutelage.service.notify import Notifier, Words  # noqa: PLC0415
+    from tutelage.service.reply import Replies  # noqa: PLC0415
+
+    at, post = at.rstrip("/"), Mailer(server, desk.clock) if server else None
+    replies = read = None
+    if box is not None and post is not None:
+        replies = Replies(desk.ledger.engine, desk.clock, desk.entropy, box.address)
+        read = _replying(desk, post, at, box, replies)
+    said = Words(worded(desk, at, replies), chatted(at), hooked(at))
+    return Notifier(desk, post, said, replying=read, also=also, private=private)
+
+
+def told_by(desk: Tutelage, set_up: Settings) -> Notifier:
+    """Who tells the people of this desk, as it is set up."""
+    private, server, at = set_up.private_channels, set_up.mail, set_up.at or HERE
+    mails = (inviter(desk, server, at), calendars(desk, server, at)) if server else ()
+    also = [one.round for one in mails]
+    return notifier(desk, server, at, set_up.replies, also, private=private)
+
+
+def _replying(desk: Tutelage, post: Mailer, at: str, box: ReplyBox, replies: Replies) -> Replying:
+    from tutelage.doors.web.answered import Voice  # noqa: PLC0415
+    from tutelage.service.letterbox import Letterbox  # noqa: PLC0415
+    from tutelage.service.replying import Replying  # noqa: PLC0415
+
+    return Replying(desk, Letterbox(box.maildir), replies, Voice(post, at), box.checked_by)
 
 
 def inviter(desk: Tutelage, server: MailServer, at: str) -> Inviter:
@@ -71,14 +108,15 @@ def notify(
     from tutelage.service.settings import settings  # noqa: PLC0415
 
     set_up = settings(os.environ)
-    if set_up.mail is None:
-        raise Malformed(
-            "no_mail_server", "There is no mail server; set TUTELAGE_SMTP and TUTELAGE_MAIL_FROM."
-        )
     came: Counter[str] = Counter(sent=0, refused=0)
     with stoppable() as stop, writing.desk() as tutelage:
+        if set_up.mail is None and not _channels(tutelage):
+            raise Malformed(
+                "no_mail_server",
+                "There is no mail server; set TUTELAGE_SMTP and TUTELAGE_MAIL_FROM.",
+            )
         lapse_due(tutelage)
-        teller = notifier(tutelage, set_up.mail, set_up.at or HERE)
+        teller = told_by(tutelage, set_up)
         if once:
             came.update(asdict(teller.round(stop.is_set)))
         else:
@@ -87,16 +125,20 @@ def notify(
     out(as_json, dict(came), f"{came['sent']} sent, {came['refused']} refused.")
 
 
+def _channels(desk: Tutelage) -> bool:
+    """Whether anybody is told otherwise than by mail."""
+    from tutelage.service.channel import Channels  # noqa: PLC0415
+
+    return bool(Channels(desk.ledger.engine, desk.clock, desk.entropy).every())
+
+
 @contextmanager
 def telling(desk: Tutelage) -> Iterator[None]:
-    """Meanwhile tell people each minute, on a thread of its own, where mail can be sent."""
+    """Meanwhile tell people each minute, on a thread of its own."""
     from tutelage.service.settings import settings  # noqa: PLC0415
 
     set_up, stop = settings(os.environ), threading.Event()
-    if set_up.mail is None:
-        yield
-        return
-    teller = notifier(desk, set_up.mail, set_up.at or HERE)
+    teller = told_by(desk, set_up)
     given = (lambda end: teller.round(end.is_set), MINUTE, stop)
     thread = threading.Thread(target=repeat, args=given, name="tutelage-telling", daemon=True)
     thread.start()

@@ -17,7 +17,7 @@ from tutelage.domain.errors import TutelageError
 from tutelage.doors.api import BURST, RATE, Doors, api
 from tutelage.doors.common import say
 from tutelage.doors.mcp import server
-from tutelage.doors.notifying import HERE, MINUTE, notifier
+from tutelage.doors.notifying import MINUTE, told_by
 from tutelage.doors.problems import problem
 from tutelage.doors.retaining import DAY, daily, repeated
 from tutelage.doors.web.letters import Deliver, by_mail
@@ -81,6 +81,7 @@ def application(
     app = api(desk, rate=rate, burst=burst, lifespan=lifespan)
     app.router.routes.extend(sub.routes)
     _health(app, desk)
+    app.state.private_channels = settings.private_channels
     app.state.keep_days = settings.keep_days
     app.state.mailer = mailer = Mailer(settings.mail, desk.clock) if settings.mail else None
     deliver = deliver or (by_mail(mailer) if mailer else _printed)
@@ -92,11 +93,8 @@ def application(
 
 @asynccontextmanager
 async def _telling(desk: Tutelage, settings: Settings) -> AsyncIterator[None]:
-    """Meanwhile tell people each minute what waits for them, where mail can be sent."""
-    if settings.mail is None:
-        yield
-        return
-    teller = notifier(desk, settings.mail, settings.at or HERE)
+    """Meanwhile tell people each minute what waits for them."""
+    teller = told_by(desk, settings)
     async with (
         repeated(lambda stop: teller.round(stop.is_set), MINUTE),
         repeated(lambda _stop: teller.tidy(), DAY),

@@ -23,12 +23,13 @@ from tutelage.domain.talking import Talk
 from tutelage.service.accounts import Person
 from tutelage.service.added import add
 from tutelage.service.database import calendars, invites, reading, relationships, writing
-from tutelage.service.delivery import stamp
 from tutelage.service.ics import Meeting, Method, Reply, calendar
 from tutelage.service.keys import Key
 from tutelage.service.mail import Handed
+from tutelage.service.preference import Preferences
 from tutelage.service.secret import secret
 from tutelage.service.session import Session
+from tutelage.service.stamped import stamp
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
@@ -220,7 +221,8 @@ class Calendars:
             return None
         meetings = self._meetings.of(row.relationship, state, person)
         found = dict(zip(state.planned, meetings, strict=True)).get(row.talk)
-        if found is None or person.mail is None:
+        wishes = Preferences(self._engine).of(person.name)
+        if found is None or person.mail is None or wishes.failing or wishes.silent:
             return None
         if found.cancelled and row.sent is None:
             return None  # it never was in this calendar

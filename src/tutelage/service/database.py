@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from tutelage.domain.errors import Malformed, Unavailable
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision in migrations/; a test holds it equal to Alembic's own."""
 
 CONNECTIONS = 16  # kept open by one process; as many again when there is a rush
@@ -283,6 +283,7 @@ deliveries = sa.Table(
     sa.Column("relationship", sa.String(64), primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("stage", sa.Integer, primary_key=True, autoincrement=False),  # days, of a nudge
+    sa.Column("channel", sa.String(32), primary_key=True),  # its id; or mail
     sa.Column("state", sa.String(8), nullable=False),  # waiting, sent or failed
     sa.Column("due_at", sa.String(40), nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
@@ -312,6 +313,64 @@ reaches = sa.Table(
     sa.Column("feed", sa.Integer),  # how often they had their calendar's address made anew
     sa.Column("claim", sa.String(32)),  # of the process that writes to them now, until then
     sa.Column("claimed_until", sa.String(40)),
+    sa.Column("bounced", sa.Integer),  # mails that came back for good, and when the last did
+    sa.Column("bounced_at", sa.String(40)),
+    sa.Column("known", sa.Integer),  # 1 where all that waits for them was planned as they wish
+)
+
+channels = sa.Table(
+    "channel",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),  # chat or webhook
+    sa.Column("url", sa.Text, nullable=False),  # a secret: whoever has it can write there
+    sa.Column("secret", sa.String(80)),  # what a webhook is signed with
+    sa.Column("made_at", sa.String(40), nullable=False),
+    sa.Column("mailed_at", sa.String(40)),
+    sa.Column("again_at", sa.String(40)),
+    sa.Column("claim", sa.String(32)),
+    sa.Column("claimed_until", sa.String(40)),
+    sa.Column("refused", sa.Integer, nullable=False),  # failures in a row, and since when
+    sa.Column("failing_since", sa.String(40)),
+    sa.Column("off_at", sa.String(40)),
+    sa.Index("ix_channel_person", "person"),
+)
+
+channel_wishes = sa.Table(
+    "channel_wish",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("how", sa.String(8), nullable=False),
+)
+
+planned = sa.Table(
+    "planned",
+    metadata,
+    sa.Column("relationship", sa.String(64), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),  # up to which entry
+    sa.Column("next_at", sa.String(40)),  # when something in it has waited for long
+)
+
+replies = sa.Table(
+    "reply",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),  # of the token in the address
+    sa.Column("person", sa.String(64), nullable=False),
+    sa.Column("relationship", sa.String(64), nullable=False),
+    sa.Column("what", sa.String(20), nullable=False),
+    sa.Column("situation", sa.String(64), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("expires_at", sa.String(40), nullable=False),
+    sa.Column("used_by", sa.String(64)),  # the entry that a mail to it became
+)
+
+letters = sa.Table(
+    "letter",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),  # of a mail that was counted or answered
+    sa.Column("read_at", sa.String(40), nullable=False),
 )
 
 secrets = sa.Table(

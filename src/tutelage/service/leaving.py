@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from tutelage.service.accounts import CLOSED
 from tutelage.service.carried import consents, credentials, revoking
+from tutelage.service.channel import end
 from tutelage.service.database import (
+    channels,
     deliveries,
     invites,
     keys,
@@ -22,6 +24,7 @@ from tutelage.service.database import (
     preferences,
     profiles,
     reaches,
+    replies,
     sessions,
     subjects,
     writing,
@@ -37,6 +40,7 @@ def close(engine: sa.Engine, name: str, now: str) -> None:
     theirs = sa.or_(links.c.person == name, links.c.invited_by == name, links.c.mail == mail)
     with writing(engine) as connection:
         connection.execute(sa.delete(links).where(theirs))
+        end(connection, sa.select(channels.c.id).where(channels.c.person == name))
         connection.execute(sa.delete(sessions).where(sessions.c.person == name))
         named = (
             subjects,
@@ -48,6 +52,7 @@ def close(engine: sa.Engine, name: str, now: str) -> None:
             invites,
             profiles,
             consents,
+            replies,
         )
         for table in named:
             connection.execute(sa.delete(table).where(table.c.person == name))

@@ -59,11 +59,13 @@ class Mailer:
         text: str,
         more: Mapping[str, str],
         key: str = "",
+        back: str = "",
         calendar: tuple[str, bytes] | None = None,
     ) -> Handed:
         """Hand this over and wait for the answer; under one key it keeps its Message-ID.
 
-        `calendar` is a method and a file that mail programs take into their calendar.
+        `back` is where it comes back to if it cannot be delivered; `calendar` is a method and a
+        file that mail programs take into their calendar.
         """
         try:
             letter = self._letter(_address(to), subject, text)
@@ -75,7 +77,7 @@ class Mailer:
             if key:
                 domain = self._server.sender.rpartition("@")[2]
                 letter.replace_header("Message-ID", f"<{key}@{domain}>")
-            _hand_over(self._server, letter, to)
+            _hand_over(self._server, letter, to, back)
         except Malformed as error:
             return Handed(error.code, refused=True)
         except (OSError, MessageError, ValueError) as error:
@@ -123,7 +125,7 @@ def _with_calendar(letter: EmailMessage, method: str, file: bytes) -> None:
     )
 
 
-def _hand_over(server: MailServer, letter: EmailMessage, to: str) -> None:
+def _hand_over(server: MailServer, letter: EmailMessage, to: str, back: str = "") -> None:
     trusted = ssl.create_default_context()
     with _connected(server, trusted) as smtp:
         secret = server.tls
@@ -135,7 +137,7 @@ def _hand_over(server: MailServer, letter: EmailMessage, to: str) -> None:
             if not secret and server.host not in HERE:
                 raise smtplib.SMTPNotSupportedError("no password goes over an open line")
             smtp.login(server.user, server.password)
-        smtp.send_message(letter, server.sender, [to])
+        smtp.send_message(letter, back or server.sender, [to])
 
 
 def _connected(server: MailServer, trusted: ssl.SSLContext) -> smtplib.SMTP:

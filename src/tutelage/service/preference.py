@@ -11,13 +11,22 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from tutelage.service.added import add
-from tutelage.service.database import deliveries, preferences, reaches, reading, writing
+from tutelage.service.database import (
+    channel_wishes,
+    channels,
+    deliveries,
+    preferences,
+    reaches,
+    reading,
+    writing,
+)
 
 KINDS = ("turn", "guidance", "paper", "nudge")
 """My turn; guidance waits; something is to be signed or closed; it has waited for long."""
 HOW = ("at_once", "daily", "never")
 USUAL = "daily"
 MOST_REFUSED = 3  # different mails refused for good, and an address gets no more
+BOUNCES_LAST = timedelta(days=30)  # after which one that comes back is the first again
 _USUAL = dict.fromkeys(KINDS, USUAL)
 
 
@@ -31,11 +40,17 @@ class Wishes:
     quiet_until: int = 7
     digest_at: int = 8
     refused: int = 0
+    bounced: int = 0
 
     @property
     def failing(self) -> bool:
-        """Whether their address takes no mail of ours."""
-        return self.refused >= MOST_REFUSED
+        """Whether their address takes no mail of ours, at once or by what comes back."""
+        return max(self.refused, self.bounced) >= MOST_REFUSED
+
+    @property
+    def silent(self) -> bool:
+        """Whether they ended all mails."""
+        return set(self.how.values()) == {"never"}
 
     def quiet(self, now: datetime) -> bool:
         """Whether they want nothing at this hour; from and until the same hour means never.
@@ -91,17 +106,22 @@ class Preferences:
             rows = [{"person": person, "kind": k, "how": h} for k, h in said.items()]
             add(connection, preferences, rows)
             _reach(connection, person, kept)
-            _anew(connection, person)
+            anew(connection, person)
 
     def keep_zone(self, person: str, name: str) -> None:
         """By which clock they are told."""
         with writing(self._engine) as connection:
             _reach(connection, person, {"zone": name})
-            _anew(connection, person)
+            anew(connection, person)
 
     def stop(self, person: str) -> None:
-        """Tell them nothing any more."""
+        """Tell them nothing any more, on no channel."""
         self.choose(person, dict.fromkeys(KINDS, "never"))
+        theirs = sa.select(channels.c.id).where(channels.c.person == person)
+        change = sa.update(channel_wishes).where(channel_wishes.c.channel.in_(theirs))
+        with writing(self._engine) as connection:
+            connection.execute(change.values(how="never"))
+            anew(connection, person)
 
     def feed(self, person: str) -> int:
         """How often they had the address of their calendar made anew: an older one is nobody's."""
@@ -119,10 +139,15 @@ class Preferences:
 
     def again(self, person: str) -> None:
         """Try an address again that took no mail: what it refused is told once more."""
-        failed = sa.and_(deliveries.c.person == person, deliveries.c.state == "failed")
+        failed = sa.and_(
+            deliveries.c.person == person,
+            deliveries.c.state == "failed",
+            deliveries.c.channel == "mail",
+        )
         with writing(self._engine) as connection:
-            _reach(connection, person, {"refused": 0})
+            _reach(connection, person, {"refused": 0, "bounced": 0, "bounced_at": None})
             connection.execute(sa.delete(deliveries).where(failed))
+            anew(connection, person)
 
     def _read(self, person: str | None) -> dict[str, Wishes]:
         with reading(self._engine) as connection:
@@ -149,12 +174,14 @@ def _reach(connection: sa.Connection, person: str, kept: Mapping[str, Any]) -> N
         connection.execute(sa.update(reaches).where(reaches.c.person == person).values(**kept))
 
 
-def _anew(connection: sa.Connection, person: str) -> None:
+def anew(connection: sa.Connection, person: str) -> None:
+    """What waits to be told to them is planned anew."""
     waits = sa.and_(deliveries.c.person == person, deliveries.c.state == "waiting")
     connection.execute(sa.delete(deliveries).where(waits))
+    _reach(connection, person, {"known": 0})
 
 
 _REACH = tuple(
     reaches.c[name]
-    for name in ("person", "zone", "quiet_from", "quiet_until", "digest_at", "refused")
+    for name in ("person", "zone", "quiet_from", "quiet_until", "digest_at", "refused", "bounced")
 )

@@ -25,7 +25,7 @@ class Signature:
     def of(self, name: str) -> str:
         """The name with its signature, as it can stand in a link."""
         said = base64.urlsafe_b64encode(name.encode()).decode().rstrip("=")
-        return f"{said}.{self._over(name)}"
+        return f"{said}.{self.over(name)}"
 
     def name(self, token: str) -> str | None:
         """The name that was signed; None where this is no signature of ours."""
@@ -34,10 +34,11 @@ class Signature:
             name = base64.urlsafe_b64decode(f"{said}{'=' * (-len(said) % 4)}".encode()).decode()
         except (binascii.Error, ValueError):
             return None
-        good = hmac.compare_digest(signature.encode("utf-8", "replace"), self._over(name).encode())
+        good = hmac.compare_digest(signature.encode("utf-8", "replace"), self.over(name).encode())
         return name if good else None
 
-    def _over(self, name: str) -> str:
+    def over(self, name: str) -> str:
+        """The signature alone; letters in it mean the same in either case."""
         return hmac.new(self._key, name.encode(), hashlib.sha256).hexdigest()[:SIGNED]
 
 

@@ -17,6 +17,9 @@ ISSUER, CLIENT, SECRET = "TUTELAGE_OIDC_ISSUER", "TUTELAGE_OIDC_CLIENT", "TUTELA
 NAME, JOIN = "TUTELAGE_OIDC_NAME", "TUTELAGE_OIDC_JOIN"
 AT = "TUTELAGE_AT"
 CREDENTIAL_KEY, LRS = "TUTELAGE_CREDENTIAL_KEY", "TUTELAGE_LRS"
+REPLY_TO, MAILDIR, CHECKED_BY = "TUTELAGE_REPLY_TO", "TUTELAGE_MAILDIR", "TUTELAGE_AUTHSERV"
+LONGEST_LOCAL = 64 - len("+") - 40  # of an address, beside a token
+PRIVATE = "TUTELAGE_PRIVATE_CHANNELS"
 KEEP_DAYS, MOST_DAYS = "TUTELAGE_KEEP_DAYS", 100 * 365
 PORTS = {"smtp": 587, "smtps": 465}
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # what never leaves this machine may be plain
@@ -32,6 +35,15 @@ class MailServer:
     tls: bool = False  # from the first byte; else STARTTLS, where it is offered
     user: str = ""
     password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyBox:
+    """Where answers by mail go, and where their mails are put."""
+
+    address: str
+    maildir: str
+    checked_by: str = ""  # how the operator's server calls itself in Authentication-Results
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,8 @@ class Settings:
     keep_days: int | None = None  # how long texts are kept after a relationship is over
     at: str | None = None  # how people reach the pages; links in mails begin with it
     credential_key: str | None = None  # the file with the key that signs credentials
+    replies: ReplyBox | None = None
+    private_channels: bool = False  # whether people's channels may lead into private networks
 
 
 NOTHING_SET = Settings()
@@ -71,8 +85,15 @@ NOTHING_SET = Settings()
 def settings(environment: Mapping[str, str]) -> Settings:
     """Read the environment. Raises Malformed."""
     said = {name: value.strip() for name, value in environment.items()}
-    days, key = _days(said.get(KEEP_DAYS, "")), said.get(CREDENTIAL_KEY) or None
-    return Settings(_mail(said), _sign_on(said), days, _at(said), key)
+    return Settings(
+        mail=_mail(said),
+        sign_on=_sign_on(said),
+        keep_days=_days(said.get(KEEP_DAYS, "")),
+        at=_at(said),
+        credential_key=said.get(CREDENTIAL_KEY) or None,
+        replies=_replies(said),
+        private_channels=_yes(said, PRIVATE),
+    )
 
 
 def _days(said: str) -> int | None:
@@ -94,7 +115,7 @@ def _mail(said: Mapping[str, str]) -> MailServer | None:
     if bool(user) != bool(password):
         raise _malformed(SMTP, "both a user and a password, or neither")
     port = at.port or PORTS[at.scheme]
-    sender = _address(said[SENDER])
+    sender = _address(SENDER, said[SENDER])
     return MailServer(at.hostname or "", port, sender, at.scheme == "smtps", user, password)
 
 
@@ -121,11 +142,22 @@ def record_store(url: str) -> RecordStore:
     return RecordStore(bare.removesuffix("/statements"), key, secret)
 
 
-def _address(said: str) -> str:
+def _replies(said: Mapping[str, str]) -> ReplyBox | None:
+    if not _all_or_none(said, REPLY_TO, MAILDIR):
+        return None
+    address = _address(REPLY_TO, said[REPLY_TO]).lower()
+    local, _, domain = address.rpartition("@")
+    plain = local.isascii() and all(c.isalnum() or c in "._-" for c in local)
+    if not plain or len(local) > LONGEST_LOCAL or not domain:
+        raise _malformed(REPLY_TO, f"an address of at most {LONGEST_LOCAL} letters before the @")
+    return ReplyBox(address, said[MAILDIR], said.get(CHECKED_BY, "").lower())
+
+
+def _address(name: str, said: str) -> str:
     try:
         return Address(addr_spec=said).addr_spec
     except (ValueError, IndexError):  # the library's parser runs off the end of some
-        raise _malformed(SENDER, "one mail address, as tutelage@learn.example") from None
+        raise _malformed(name, "one mail address, as tutelage@learn.example") from None
 
 
 def _sign_on(said: Mapping[str, str]) -> SignOn | None:
@@ -135,13 +167,18 @@ def _sign_on(said: Mapping[str, str]) -> SignOn | None:
     at = _split(ISSUER, issuer)
     if not secure(issuer) or at.query or at.fragment or at.username is not None:
         raise _malformed(ISSUER, "an https address, as the provider calls itself")
-    join = said.get(JOIN, "") or "no"
-    if join not in {"yes", "no"}:
-        raise _malformed(JOIN, "yes or no")
+    join = _yes(said, JOIN)
     name = said.get(NAME, "") or (at.hostname or "")
     if len(name) > 40 or not name.isprintable():
         raise _malformed(NAME, "a name of at most 40 letters")
-    return SignOn(issuer, said[CLIENT], said[SECRET], name, join == "yes")
+    return SignOn(issuer, said[CLIENT], said[SECRET], name, join)
+
+
+def _yes(said: Mapping[str, str], name: str) -> bool:
+    answer = said.get(name, "") or "no"
+    if answer not in {"yes", "no"}:
+        raise _malformed(name, "yes or no")
+    return answer == "yes"
 
 
 def secure(url: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,8 +14,11 @@ from tutelage.domain.errors import TutelageError
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role
 from tutelage.guidance.turn import Waiting, waiting
-from tutelage.service.database import reading
+from tutelage.service.answering import offers
+from tutelage.service.database import planned, reading
 from tutelage.service.database import relationships as table
+from tutelage.service.reply import Reply
+from tutelage.service.stamped import stamp
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
@@ -35,6 +38,7 @@ class Key(NamedTuple):
     relationship: str
     seq: int
     stage: int
+    channel: str = "mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Telling:
     others: tuple[str, ...]
     since: datetime
     blind: bool = False  # whoever rates blind is told neither whom nor when
+    replies: tuple[Reply, ...] = ()  # what may be answered by mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +63,55 @@ class _Wait:
     since: datetime
     others: tuple[str, ...]
     blind: bool
+    replies: tuple[Reply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that waits in one relationship by now, up to which entry, and when more of it is due."""
+
+    relationship: str
+    seq: int
+    tellings: tuple[Telling, ...]
+    next_at: datetime | None
 
 
 class Tellings:
-    """What waits for whom; a relationship is looked at again when somebody wrote in it."""
+    """What waits for whom; only relationships in which there is something new are looked at."""
 
     def __init__(self, desk: Tutelage) -> None:
         self._desk = desk
-        self._kept: dict[str, tuple[int, tuple[_Wait, ...]]] = {}
 
-    def of(self, people: Container[str], now: datetime) -> Iterator[Telling]:
-        """All that these people are to be told by now, told already or not."""
-        kept = {}
-        for name, seq, life in self._rows():
-            known = self._kept.get(name)
-            kept[name] = known if known and known[0] == seq else (seq, self._waits(name, life))
-        self._kept = kept
-        for name, (_seq, waits) in kept.items():
-            for wait in waits:
-                if wait.person in people and now - wait.since < TOLD_FOR:
-                    yield _telling(name, wait, now)
-
-    def _rows(self) -> list[tuple[str, int, str]]:
-        c = table.c
-        due = sa.or_(c.due != "[]", c.life == LAPSED)
-        query = sa.select(c.id, c.seq, c.life).where(due, c.arm.is_(None)).order_by(c.id)
+    def fresh(self, now: datetime) -> list[tuple[str, int, str]]:
+        """Where somebody wrote since it was planned, or where something has waited for long."""
+        c, p = table.c, planned.c
+        joined = table.outerjoin(planned, p.relationship == c.id)
+        new = sa.or_(p.seq.is_(None), p.seq != c.seq, p.next_at <= stamp(now))
+        query = sa.select(c.id, c.seq, c.life).select_from(joined).where(*_busy(), new)
         with reading(self._desk.ledger.engine) as connection:
-            return [(name, seq, life) for name, seq, life in connection.execute(query)]
+            found = connection.execute(query.order_by(c.id))
+            return [(name, seq, life) for name, seq, life in found]
+
+    def of(self, name: str, seq: int, life: str, now: datetime) -> Told:
+        """All that waits in one of them."""
+        waits = [w for w in self._waits(name, life) if now - w.since < TOLD_FOR]
+        ahead = (w.since + timedelta(days=n) for w in waits if _again(w) for n in NUDGES)
+        later = min((at for at in ahead if at > now), default=None)
+        return Told(name, seq, tuple(_telling(name, w, now) for w in waits), later)
+
+    def now(self, names: Iterable[str], now: datetime) -> Iterator[Telling]:
+        """What waits in these just now: nobody is told of what was done meanwhile."""
+        c = table.c
+        query = sa.select(c.id, c.seq, c.life).where(c.id.in_(sorted(set(names))), *_busy())
+        with reading(self._desk.ledger.engine) as connection:
+            rows = connection.execute(query).all()
+        for name, seq, life in rows:
+            yield from self.of(name, seq, life, now).tellings
 
     def _waits(self, name: str, life: str) -> tuple[_Wait, ...]:
         try:
             state = self._desk.state(name)
-            found = self._lapsed(name, state) if life == LAPSED else _waits(state)
+            found = self._lapsed(name, state) if life == LAPSED else _waits(name, state)
             return tuple(found)
         except TutelageError as problem:  # one ledger that cannot be read keeps no mail back
             log.warning("nobody is told of %s: %s", name, problem.code)
@@ -105,11 +127,20 @@ class Tellings:
                     yield _Wait(person, LAPSED, row.seq, since, _others(state, person), blind=False)
 
 
+def _busy() -> tuple[sa.ColumnElement[bool], ...]:
+    return sa.or_(table.c.due != "[]", table.c.life == LAPSED), table.c.arm.is_(None)
+
+
+def _again(wait: _Wait) -> bool:
+    """Whether it is said once more when it has waited for long."""
+    return not wait.blind and wait.what != LAPSED
+
+
 def _telling(name: str, wait: _Wait, now: datetime) -> Telling:
-    again = not wait.blind and wait.what != LAPSED
-    stage = next((n for n in NUDGES if now - wait.since >= timedelta(days=n)), 0) if again else 0
+    long = (n for n in NUDGES if _again(wait) and now - wait.since >= timedelta(days=n))
+    stage = next(long, 0)
     key = Key(wait.person, wait.what, name, wait.seq, stage)
-    return Telling(key, _kind(wait.what, stage), wait.others, wait.since, wait.blind)
+    return Telling(key, _kind(wait.what, stage), wait.others, wait.since, wait.blind, wait.replies)
 
 
 def _kind(what: str, stage: int) -> str:
@@ -120,13 +151,14 @@ def _kind(what: str, stage: int) -> str:
     return "guidance" if what == "read" else "turn"
 
 
-def _waits(state: Relationship) -> Iterator[_Wait]:
+def _waits(name: str, state: Relationship) -> Iterator[_Wait]:
     """What waits here, for each person whose inbox it is in."""
     for work in waiting(state):
         blind = work.role is Role.RATER
         for person in _whose(state, work):
             others = () if blind else _others(state, person)
-            yield _Wait(person, work.what, _anchor(state, work), work.since, others, blind)
+            seq, may = _anchor(state, work), offers(name, state, work, person)
+            yield _Wait(person, work.what, seq, work.since, others, blind, may)
 
 
 def _whose(state: Relationship, work: Waiting) -> set[str]:

@@ -7,44 +7,91 @@ from contextvars import copy_context
 from urllib.parse import quote
 
 from tutelage.doors.web import words
+from tutelage.doors.web.answered import Answers, answers
 from tutelage.doors.web.notices import PURPOSE
 from tutelage.doors.web.start import ASKS
 from tutelage.service.accounts import Person
 from tutelage.service.desk import Tutelage
-from tutelage.service.notify import Mail, Word
+from tutelage.service.notify import Body, Mail, Word
 from tutelage.service.preference import Wishes
+from tutelage.service.reply import Replies
 from tutelage.service.secret import Signature
 from tutelage.service.telling import LAPSED, Telling
 
 SHOWN = 30  # lines of one mail; the page has them all
 
 
-def worded(desk: Tutelage, at: str) -> Word:
-    """Words the mails of a server that people reach there."""
+def worded(desk: Tutelage, at: str, replies: Replies | None = None) -> Word:
+    """Words the mails of a server that people reach there, and answer there."""
     signature = Signature(desk.ledger.engine, PURPOSE, desk.entropy)
 
     def word(person: Person, wishes: Wishes, told: Sequence[Telling]) -> Mail:
         stop = f"{at}/stop/{signature.of(person.name)}"
-        return copy_context().run(_mail, person, wishes, told, at, stop)
+        return copy_context().run(_mail, person, wishes, told, at, stop, replies)
 
     return word
 
 
-def _mail(person: Person, wishes: Wishes, told: Sequence[Telling], at: str, stop: str) -> Mail:
+def chatted(at: str) -> Word:
+    """Words messages in a chat; others may read there, so no link in them ends anything."""
+
+    def word(person: Person, wishes: Wishes, told: Sequence[Telling]) -> Mail:
+        return copy_context().run(_chat, person, wishes, told, at)
+
+    return word
+
+
+def hooked(at: str) -> Body:
+    """What a webhook says of one thing; of what is rated blind neither whom nor when."""
+
+    def body(one: Telling) -> dict[str, object]:
+        place = f"/r/{quote(one.key.relationship, safe='')}"
+        seen = {
+            "relationship": one.key.relationship,
+            "seq": one.key.seq,
+            "stage": one.key.stage,
+            "since": one.since.isoformat(),
+            "link": f"{at}{place}",
+        }
+        blind = {**dict.fromkeys(seen), "link": f"{at}/"}
+        return {"kind": one.kind, **(blind if one.blind else seen)}
+
+    return body
+
+
+def _chat(person: Person, wishes: Wishes, told: Sequence[Telling], at: str) -> Mail:
     words.reads("", wishes.zone)
     words.speaks(person.language)
+    choose = words.tell("What is told here, and when, you choose here: %(link)s", link=f"{at}/me")
+    return Mail(_subject(told), "\n\n".join([*_lines(told, at, answers(told, None)), choose]))
+
+
+def _mail(
+    person: Person,
+    wishes: Wishes,
+    told: Sequence[Telling],
+    at: str,
+    stop: str,
+    replies: Replies | None,
+) -> Mail:
+    words.reads("", wishes.zone)
+    words.speaks(person.language)
+    answered = answers(told, replies)
     parts = (
         words.tell("Hello %(name)s,", name=person.name),
         words.say("this waits for you in Tutelage:"),
-        *_lines(told, at),
+        *_lines(told, at, answered),
+        *filter(None, (answered.whole, *answered.how_to)),
         words.tell("What is mailed to you, and when, you choose here: %(link)s", link=f"{at}/me"),
         words.tell("No more of these mails: %(link)s", link=stop),
     )
     headers = {
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        **({"Reply-To": answered.to} if answered.to else {}),
     }
-    return Mail(_subject(told), "\n\n".join(parts) + "\n", headers)
+    text = "\n\n".join(parts) + "\n"
+    return Mail(_subject(told), text, headers, replies.back(person.name) if replies else "")
 
 
 def _subject(told: Sequence[Telling]) -> str:
@@ -54,11 +101,12 @@ def _subject(told: Sequence[Telling]) -> str:
     return words.tell("%(count)s things wait for you in Tutelage", count=count)
 
 
-def _lines(told: Sequence[Telling], at: str) -> Iterator[str]:
+def _lines(told: Sequence[Telling], at: str, answered: Answers) -> Iterator[str]:
     """A line for each, and where it is; of what is rated blind one line, however much it is."""
-    seen = [one for one in told if not one.blind]
-    for one in seen[:SHOWN]:
-        yield f"- {_said(one)}\n  {at}/r/{quote(one.key.relationship, safe='')}"
+    seen = [(n, one) for n, one in enumerate(told) if not one.blind]
+    for n, one in seen[:SHOWN]:
+        by_mail = "".join(f"\n  {line}" for line in answered.lines.get(n, ()))
+        yield f"- {_said(one)}\n  {at}/r/{quote(one.key.relationship, safe='')}{by_mail}"
     if len(seen) > SHOWN:
         more = words.tell("%(count)s more", count=len(seen) - SHOWN)
         yield f"- {more}\n  {at}/"

@@ -13,6 +13,7 @@ from tutelage.doors.web import (
     brought,
     carried,
     case,
+    channels,
     course,
     goal,
     handover,
@@ -61,6 +62,7 @@ for topic in (
     carried,
     brought,
     verify,
+    channels,
 ):
     router.include_router(topic.router)
 router.include_router(talks.feeds)

@@ -20,6 +20,7 @@ from tutelage.doors.web.looks import page, watched
 from tutelage.doors.web.provided import offered
 from tutelage.doors.web.seen import looked, page_of
 from tutelage.service.accounts import SESSION_LASTS, Accounts, Person, Signed, mail_address
+from tutelage.service.channel import Channels
 from tutelage.service.keys import Key
 from tutelage.service.preference import Preferences
 from tutelage.service.session import Session
@@ -61,6 +62,13 @@ def accounts(request: Request) -> Accounts:
 def wishes(request: Request) -> Preferences:
     """How the people of this installation are told what waits for them."""
     return Preferences(request.app.state.doors.desk.ledger.engine)
+
+
+def channels(request: Request) -> Channels:
+    """Where else people are told, as far as this installation lets them."""
+    desk = request.app.state.doors.desk
+    private = request.app.state.private_channels
+    return Channels(desk.ledger.engine, desk.clock, desk.entropy, private=private)
 
 
 def who(request: Request, people: Annotated[Accounts, Depends(accounts)]) -> Signed:
@@ -231,11 +239,21 @@ def out(request: Request, me: Me, people: People, form: Annotated[str, Form()]) 
 
 
 @router.get("/me")
-def myself(request: Request, me: Me, people: People) -> Response:
+def myself(request: Request, me: Me) -> Response:
     """The browsers I am signed in with, and how I read pages."""
-    shown: dict[str, Any] = {"languages": words.LANGUAGES, "zones": words.zones()}
-    shown |= {"wishes": wishes(request).of(me.person.name), **offered(request, me.person)}
-    return page("me", me=me, browsers=people.browsers(me.person.name), **shown)
+    return page("me", **own_page(request, me))
+
+
+def own_page(request: Request, me: Signed) -> dict[str, Any]:
+    """All that the page under my name shows."""
+    people, name = accounts(request), me.person.name
+    shown: dict[str, Any] = {"languages": words.LANGUAGES, "zones": words.zones(), "me": me}
+    shown |= {
+        "wishes": wishes(request).of(name),
+        "channels": channels(request).of(name),
+        "channel_error": "",
+    }
+    return {**shown, **offered(request, me.person), "browsers": people.browsers(name)}
 
 
 @router.post("/me/reads")
