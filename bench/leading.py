@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from bench.grown import Grown
 from bench.measure import Measure, seconds, times
 from tutelage import Tutelage
-from tutelage.service.database import members, reading, relationships, writing
+from tutelage.service.database import reading, writing
 from tutelage.service.overview import Overviews
+from tutelage.service.tables import members, relationships
 
 PAIRS, TIMES = 10_000, 15
 QUICK = 200, 3

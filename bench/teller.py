@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from tutelage import Tutelage
 from tutelage.doors.notifying import notifier
-from tutelage.service.database import deliveries, reading
+from tutelage.service.database import reading
 from tutelage.service.mail import Handed
+from tutelage.service.tables import deliveries
 
 LEASE = timedelta(seconds=2)  # short: what is held by a process that is killed is waited for
 

@@ -14,16 +14,9 @@ from bench.workload import GOAL, KEYS, SCENES
 from tutelage import Tutelage
 from tutelage.domain.events import Proposed, Signed, SituationOpened
 from tutelage.domain.terms import Party
-from tutelage.service.database import (
-    entries,
-    people,
-    preferences,
-    reaches,
-    reading,
-    relationships,
-    writing,
-)
+from tutelage.service.database import reading, writing
 from tutelage.service.preference import KINDS
+from tutelage.service.tables import entries, people, preferences, reaches, relationships
 
 FIRST, BATCH = "p0", 2_000
 TABLES = (entries, relationships)

@@ -83,5 +83,5 @@ def test_no_row_stands_for_a_number_that_is_gone(told):
 
 
 def test_every_table_is_on_the_page_of_storage(docs):
-    names = importlib.import_module("tutelage.service.database").metadata.tables
+    names = importlib.import_module("tutelage.service.tables").metadata.tables
     assert not [n for n in names if f"| `{n}` |" not in docs["docs/reference/storage.md"]]

@@ -11,7 +11,7 @@ from tests.support import seeded
 from tests.support.browsing import Browser, joined
 from tutelage.domain.errors import Conflict, NoKey, Unknown
 from tutelage.doors.serve import application
-from tutelage.service.database import links, people, sessions, subjects
+from tutelage.service.tables import links, people, sessions, subjects
 
 
 @pytest.fixture

@@ -306,7 +306,8 @@ def test_a_token_that_we_did_not_sign_writes_nothing(asked, desk, box, teller, p
 def test_a_row_that_somebody_changed_is_no_signature(asked, desk, box, teller):
     import sqlalchemy as sa
 
-    from tutelage.service.database import replies, writing
+    from tutelage.service.database import writing
+    from tutelage.service.tables import replies
 
     desk.people.add("eve", "eve@example.org")
     with writing(desk.ledger.engine) as connection:
@@ -511,7 +512,8 @@ def test_what_is_not_taken_is_said_in_the_language_of_its_reader(desk, box, tell
 def test_addresses_that_ended_long_ago_are_let_go(asked, desk, teller, clock):
     import sqlalchemy as sa
 
-    from tutelage.service.database import reading, replies
+    from tutelage.service.database import reading
+    from tutelage.service.tables import replies
 
     clock.forward(days=151)
     teller.tidy()

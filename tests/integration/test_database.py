@@ -15,7 +15,7 @@ from tests.support import seeded
 from tutelage import Tutelage
 from tutelage.domain.errors import Malformed, TutelageError, Unavailable
 from tutelage.domain.events import Noted
-from tutelage.service import database
+from tutelage.service import database, tables
 
 
 def refusal(attempt) -> str:
@@ -26,7 +26,7 @@ def refusal(attempt) -> str:
 
 def test_the_schema_on_disk_is_what_the_code_expects(url):
     with Tutelage(url) as desk, desk.ledger.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), database.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
 
 
 def test_the_newest_migration_is_the_one_the_code_names():

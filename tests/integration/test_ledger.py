@@ -13,8 +13,8 @@ from tutelage.domain.events import OwnCallRecorded, SituationOpened
 from tutelage.domain.text import Gone
 from tutelage.evidence.track import track
 from tutelage.guidance.turn import turn
-from tutelage.service.database import entries
 from tutelage.service.keep import VERSION
+from tutelage.service.tables import entries
 
 
 @pytest.fixture

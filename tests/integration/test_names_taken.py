@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tutelage import Tutelage
 from tutelage.domain.errors import Conflict
-from tutelage.service.database import links, people
+from tutelage.service.tables import links, people
 
 
 @pytest.fixture

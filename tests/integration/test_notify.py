@@ -32,13 +32,13 @@ from tutelage.domain.events import (
 )
 from tutelage.domain.terms import Party
 from tutelage.doors.notifying import notifier, telling
-from tutelage.service.database import deliveries, reaches
 from tutelage.service.delivery import Deliveries
 from tutelage.service.keys import Key
 from tutelage.service.lapsing import lapse_due
 from tutelage.service.preference import KINDS, Preferences
 from tutelage.service.session import Session
 from tutelage.service.settings import MailServer
+from tutelage.service.tables import deliveries, reaches
 from tutelage.service.telling import Tellings
 
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)

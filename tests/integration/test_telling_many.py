@@ -16,10 +16,11 @@ from bench.told import many
 from tests.support.hooks import Hooks
 from tutelage import Tutelage
 from tutelage.service.channel import Channels
-from tutelage.service.database import channel_wishes, deliveries, preferences, reading, writing
-from tutelage.service.database import channels as channel_table
+from tutelage.service.database import reading, writing
 from tutelage.service.planning import Planning
 from tutelage.service.preference import KINDS
+from tutelage.service.tables import channel_wishes, deliveries, preferences
+from tutelage.service.tables import channels as channel_table
 
 RELATIONSHIPS, EACH = 400, 5
 

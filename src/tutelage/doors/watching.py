@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from tutelage.domain.errors import Unavailable
 from tutelage.service.database import reading
-from tutelage.service.database import relationships as table
 from tutelage.service.desk import Tutelage
+from tutelage.service.tables import relationships as table
 
 EVERY = 0.5  # seconds between two looks: one query for all that wait, however many they are
 

@@ -19,7 +19,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from tutelage.domain.errors import Conflict, Malformed, NoKey, Unknown
-from tutelage.service.database import keys, links, people, reading, relationships, sessions, writing
+from tutelage.service.database import reading, writing
+from tutelage.service.tables import keys, links, people, relationships, sessions
 from tutelage.service.writer import OPERATOR, SYSTEM, Clock, Entropy, check_name
 
 LINK_LASTS = timedelta(minutes=15)  # long enough for a slow mail server

@@ -26,8 +26,8 @@ from tutelage.evidence.forks import FEWEST_COPIES
 from tutelage.guidance.brief import Context
 from tutelage.guidance.copies import SHORTEST, Arms
 from tutelage.guidance.roles import Learner
-from tutelage.service.database import relationships
 from tutelage.service.desk import Tutelage
+from tutelage.service.tables import relationships
 from tutelage.service.writer import kind_of
 
 WITH, ALONE = "with", "alone"

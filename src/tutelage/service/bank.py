@@ -13,7 +13,8 @@ from tutelage.domain.errors import Malformed
 from tutelage.domain.events import GuidanceGiven
 from tutelage.domain.text import Gone
 from tutelage.guidance.roles import Experience
-from tutelage.service.database import experiences, reading, writing
+from tutelage.service.database import reading, writing
+from tutelage.service.tables import experiences
 from tutelage.service.writer import check_name
 
 OFFERED = 500  # stories looked through for those that fit

@@ -22,7 +22,7 @@ from tutelage.domain.relationship import Relationship
 from tutelage.domain.talking import Talk
 from tutelage.service.accounts import Person
 from tutelage.service.added import add
-from tutelage.service.database import calendars, invites, reading, relationships, writing
+from tutelage.service.database import reading, writing
 from tutelage.service.ics import Meeting, Method, Reply, calendar
 from tutelage.service.keys import Key
 from tutelage.service.mail import Handed
@@ -30,6 +30,7 @@ from tutelage.service.preference import Preferences
 from tutelage.service.secret import secret
 from tutelage.service.session import Session
 from tutelage.service.stamped import stamp
+from tutelage.service.tables import calendars, invites, relationships
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage

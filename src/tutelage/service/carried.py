@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tutelage.service.database import entries, metadata
+from tutelage.service.tables import entries, metadata
 
 credentials = sa.Table(
     "credential",

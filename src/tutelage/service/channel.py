@@ -17,11 +17,12 @@ import sqlalchemy as sa
 from tutelage.domain.errors import Conflict, Unknown
 from tutelage.service import chatting, reachable
 from tutelage.service.added import add
-from tutelage.service.database import channel_wishes as wishes
-from tutelage.service.database import channels as table
-from tutelage.service.database import deliveries, reading, writing
+from tutelage.service.database import reading, writing
 from tutelage.service.preference import HOW, KINDS, anew
 from tutelage.service.stamped import stamp
+from tutelage.service.tables import channel_wishes as wishes
+from tutelage.service.tables import channels as table
+from tutelage.service.tables import deliveries
 from tutelage.service.writer import Clock, Entropy
 
 MOST = 5  # of one person

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tutelage.domain.closing import CLOSES_AFTER
 from tutelage.domain.errors import TutelageError
 from tutelage.domain.events import Closed
-from tutelage.service.database import relationships as table
+from tutelage.service.tables import relationships as table
 from tutelage.service.writer import own_id
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from tutelage.domain.events import Forked
 from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role
 from tutelage.guidance.copies import Copy
-from tutelage.service.database import relationships as table
 from tutelage.service.keep import Kept
 from tutelage.service.row import Row
+from tutelage.service.tables import relationships as table
 from tutelage.service.views import project
 from tutelage.service.writer import SYSTEM, Say, Writer
 

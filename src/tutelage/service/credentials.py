@@ -18,7 +18,8 @@ from tutelage.domain.errors import Refused, Unknown
 from tutelage.service.accounts import CLOSED
 from tutelage.service.carried import credentials as table
 from tutelage.service.carried import revoking
-from tutelage.service.database import entries, people, reading, writing
+from tutelage.service.database import reading, writing
+from tutelage.service.tables import entries, people
 from tutelage.service.writer import Clock, Entropy
 
 if TYPE_CHECKING:

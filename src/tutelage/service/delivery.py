@@ -15,9 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from tutelage.service.added import add
-from tutelage.service.database import channels, reaches, reading, writing
-from tutelage.service.database import deliveries as table
+from tutelage.service.database import reading, writing
 from tutelage.service.stamped import stamp
+from tutelage.service.tables import channels, reaches
+from tutelage.service.tables import deliveries as table
 from tutelage.service.telling import Key
 from tutelage.service.writer import Entropy
 

@@ -49,7 +49,6 @@ from tutelage.service import copied, retention, transfer, work
 from tutelage.service.accounts import Accounts
 from tutelage.service.bank import Bank
 from tutelage.service.database import connect
-from tutelage.service.database import relationships as table
 from tutelage.service.keep import Shelf, made, rebuilt
 from tutelage.service.keys import Keys
 from tutelage.service.ledger import Ledger, Projection
@@ -57,6 +56,7 @@ from tutelage.service.looks import Looks
 from tutelage.service.programmes import Programmes
 from tutelage.service.retention import Swept
 from tutelage.service.row import Verified, walk
+from tutelage.service.tables import relationships as table
 from tutelage.service.views import may_read, may_redact, visible
 from tutelage.service.visit import Visit
 from tutelage.service.writer import OPERATOR, SYSTEM, Clock, Entropy, Say, Writer, Written, kind_of

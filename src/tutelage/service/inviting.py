@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tutelage.domain.errors import TutelageError
-from tutelage.service.database import members, reading, writing
+from tutelage.service.database import reading, writing
 from tutelage.service.mail import Handed
+from tutelage.service.tables import members
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from tutelage.domain.errors import Malformed, NoKey, Unknown
 from tutelage.domain.terms import Role
 from tutelage.service.database import Prepared, driving, reading, writing
-from tutelage.service.database import keys as table
+from tutelage.service.tables import keys as table
 from tutelage.service.writer import Clock, Entropy, check_name
 
 MARK = "tk"  # what every key begins with, so that a scanner of repositories knows one

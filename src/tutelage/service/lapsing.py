@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from tutelage.domain.errors import TutelageError
 from tutelage.domain.events import Lapsed
-from tutelage.service.database import people, reading
-from tutelage.service.database import relationships as table
+from tutelage.service.database import reading
+from tutelage.service.tables import people
+from tutelage.service.tables import relationships as table
 from tutelage.service.writer import own_id
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from tutelage.service.accounts import CLOSED
 from tutelage.service.carried import consents, credentials, revoking
 from tutelage.service.channel import end
-from tutelage.service.database import (
+from tutelage.service.database import writing
+from tutelage.service.tables import (
     channels,
     deliveries,
     invites,
@@ -27,7 +28,6 @@ from tutelage.service.database import (
     replies,
     sessions,
     subjects,
-    writing,
 )
 
 

@@ -18,16 +18,9 @@ from sqlalchemy.exc import IntegrityError
 
 from tutelage.domain.errors import Conflict, Unknown
 from tutelage.service.carried import REVOKE
-from tutelage.service.database import (
-    Prepared,
-    checkpoints,
-    driving,
-    entries,
-    reading,
-    relationships,
-    writing,
-)
+from tutelage.service.database import Prepared, driving, reading, writing
 from tutelage.service.row import Row
+from tutelage.service.tables import checkpoints, entries, relationships
 
 PAGE = 500  # rows fetched at a time, so that a million entries need no more memory than these
 

@@ -20,7 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tutelage.domain.errors import TutelageError
 from tutelage.domain.relationship import Relationship
-from tutelage.service.database import BUSY_SECONDS, Prepared, looks, reading
+from tutelage.service.database import BUSY_SECONDS, Prepared, reading
+from tutelage.service.tables import looks
 from tutelage.service.writer import Clock
 
 SHOWN = 50  # rows on a page; older ones are a click away

@@ -21,11 +21,12 @@ from tutelage.domain.terms import Party
 from tutelage.evidence.assigning import Proposal, propose
 from tutelage.evidence.matching import Fit, Part
 from tutelage.service.added import add
-from tutelage.service.database import matches, reading, rounds, writing
-from tutelage.service.database import relationships as table
+from tutelage.service.database import reading, writing
 from tutelage.service.pool import GOES_ON, pool_of
 from tutelage.service.profile import Profile, Profiles
 from tutelage.service.programmes import Side
+from tutelage.service.tables import matches, rounds
+from tutelage.service.tables import relationships as table
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage

@@ -20,8 +20,9 @@ from tutelage.domain.errors import Conflict
 from tutelage.evidence.notyet import NotYet
 from tutelage.guidance.programme import FEWEST_PEOPLE
 from tutelage.service.added import add
-from tutelage.service.database import cares, members, reading, writing
-from tutelage.service.database import relationships as table
+from tutelage.service.database import reading, writing
+from tutelage.service.tables import cares, members
+from tutelage.service.tables import relationships as table
 
 SILENT_AFTER = timedelta(days=14)  # half the time after which a pair is set aside by itself
 FIRST = 10  # of each list; the counts say how many there are

@@ -29,8 +29,8 @@ from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Mode, Party, Phase
 from tutelage.guidance.roles import Trainer
 from tutelage.service import goalfile
-from tutelage.service.database import relationships
 from tutelage.service.desk import Tutelage
+from tutelage.service.tables import relationships
 from tutelage.service.visit import Visit
 from tutelage.service.writer import Written, kind_of
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tutelage.domain.errors import TutelageError
 from tutelage.guidance.turn import Waiting
 from tutelage.service import work
-from tutelage.service.database import relationships
+from tutelage.service.tables import relationships
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage

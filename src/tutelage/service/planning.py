@@ -17,11 +17,12 @@ import sqlalchemy as sa
 from tutelage.service.accounts import CLOSED, Person
 from tutelage.service.added import add
 from tutelage.service.channel import Channel, Channels
-from tutelage.service.database import deliveries, people, planned, reaches, reading, writing
-from tutelage.service.database import relationships as table
+from tutelage.service.database import reading, writing
 from tutelage.service.delivery import Row, plan
 from tutelage.service.preference import Preferences, Wishes
 from tutelage.service.stamped import stamp
+from tutelage.service.tables import deliveries, people, planned, reaches
+from tutelage.service.tables import relationships as table
 from tutelage.service.telling import Telling, Tellings, Told
 
 if TYPE_CHECKING:

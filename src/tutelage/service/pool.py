@@ -12,9 +12,9 @@ from tutelage.domain.terms import Mode
 from tutelage.evidence.matching import MOST_HANDLED, MOST_PLACES, Guide, Seeker
 from tutelage.evidence.sameness import FEWEST_LEARNERS
 from tutelage.service.database import reading
-from tutelage.service.database import relationships as table
 from tutelage.service.profile import Profile, Profiles
 from tutelage.service.programmes import Member
+from tutelage.service.tables import relationships as table
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage

@@ -15,8 +15,8 @@ from tutelage.evidence.likeness import Likeness
 from tutelage.guidance.practice import Practice, practice
 from tutelage.guidance.programme import Known
 from tutelage.guidance.roles import Experience
-from tutelage.service.database import relationships as table
 from tutelage.service.session import Session
+from tutelage.service.tables import relationships as table
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage

@@ -11,15 +11,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from tutelage.service.added import add
-from tutelage.service.database import (
-    channel_wishes,
-    channels,
-    deliveries,
-    preferences,
-    reaches,
-    reading,
-    writing,
-)
+from tutelage.service.database import reading, writing
+from tutelage.service.tables import channel_wishes, channels, deliveries, preferences, reaches
 
 KINDS = ("turn", "guidance", "paper", "nudge")
 """My turn; guidance waits; something is to be signed or closed; it has waited for long."""

@@ -14,8 +14,9 @@ from tutelage.domain.errors import Malformed, NotYours
 from tutelage.domain.terms import Mode
 from tutelage.evidence import asks
 from tutelage.evidence.matching import MOST_LINES
-from tutelage.service.database import members, profiles, reading, writing
+from tutelage.service.database import reading, writing
 from tutelage.service.programmes import Side
+from tutelage.service.tables import members, profiles
 from tutelage.service.writer import Clock
 
 MOST = 4000  # letters of each field

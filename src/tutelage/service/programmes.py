@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from tutelage.domain.errors import Conflict, Malformed, Unknown
 from tutelage.service.accounts import CLOSED
 from tutelage.service.added import add
-from tutelage.service.database import leads, members, people, profiles, programmes, reading, writing
+from tutelage.service.database import reading, writing
+from tutelage.service.tables import leads, members, people, profiles, programmes
 from tutelage.service.writer import Clock, check_name
 
 Side = Literal["learner", "trainer"]

@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from tutelage.domain.errors import Refused
 from tutelage.service.added import add
 from tutelage.service.database import reading, writing
-from tutelage.service.database import replies as table
 from tutelage.service.secret import SIGNED, Signature
 from tutelage.service.stamped import stamp
+from tutelage.service.tables import replies as table
 from tutelage.service.writer import Clock, Entropy
 
 LASTS = timedelta(days=60)  # as long as anything is told

@@ -21,7 +21,7 @@ from tutelage.service.accounts import Person
 from tutelage.service.added import add
 from tutelage.service.answering import event
 from tutelage.service.calendars import answered
-from tutelage.service.database import letters, reaches, reading, writing
+from tutelage.service.database import reading, writing
 from tutelage.service.desk import Tutelage
 from tutelage.service.ics import Reply as CalendarReply
 from tutelage.service.ics import reply as calendar_reply
@@ -33,6 +33,7 @@ from tutelage.service.preference import BOUNCES_LAST
 from tutelage.service.reply import BOUNCE, Replies, Reply
 from tutelage.service.session import Session
 from tutelage.service.stamped import stamp
+from tutelage.service.tables import letters, reaches
 
 KEPT = timedelta(days=90)  # a mail that is brought in once more after that is a new one
 LATER, BUSY = "later", "busy"

@@ -17,9 +17,9 @@ from tutelage.domain.events import Redacted
 from tutelage.domain.terms import Role
 from tutelage.evidence import asks
 from tutelage.evidence.novelty import vector
-from tutelage.service.database import relationships as table
 from tutelage.service.ledger import Ledger
 from tutelage.service.row import Row
+from tutelage.service.tables import relationships as table
 from tutelage.service.writer import SYSTEM, Say, Writer, own_id
 
 if TYPE_CHECKING:

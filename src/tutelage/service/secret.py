@@ -10,7 +10,8 @@ import hmac
 import sqlalchemy as sa
 
 from tutelage.service.added import add
-from tutelage.service.database import reading, secrets, writing
+from tutelage.service.database import reading, writing
+from tutelage.service.tables import secrets
 from tutelage.service.writer import Entropy
 
 SIGNED = 40  # hexadecimal digits of a signature: 160 bits

@@ -35,11 +35,11 @@ from tutelage.guidance.roles import Experience
 from tutelage.guidance.trajectory import Trajectory
 from tutelage.guidance.turn import Turn, Waiting, waiting
 from tutelage.service.accounts import RESERVED
-from tutelage.service.database import relationships as table
 from tutelage.service.desk import Tutelage
 from tutelage.service.keys import Key
 from tutelage.service.ledger import Projection
 from tutelage.service.looks import SHOWN, Look
+from tutelage.service.tables import relationships as table
 from tutelage.service.views import visible
 from tutelage.service.writer import Written
 

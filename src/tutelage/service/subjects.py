@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from tutelage.domain.errors import Conflict
 from tutelage.service.accounts import Accounts, Person
-from tutelage.service.database import reading, sessions, subjects, writing
+from tutelage.service.database import reading, writing
+from tutelage.service.tables import sessions, subjects
 from tutelage.service.writer import Clock
 
 

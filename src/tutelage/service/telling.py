@@ -15,10 +15,11 @@ from tutelage.domain.relationship import Relationship
 from tutelage.domain.terms import Role
 from tutelage.guidance.turn import Waiting, waiting
 from tutelage.service.answering import offers
-from tutelage.service.database import planned, reading
-from tutelage.service.database import relationships as table
+from tutelage.service.database import reading
 from tutelage.service.reply import Reply
 from tutelage.service.stamped import stamp
+from tutelage.service.tables import planned
+from tutelage.service.tables import relationships as table
 
 if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage

@@ -16,9 +16,9 @@ from tutelage.domain.relationship import Relationship
 from tutelage.guidance.consequences import not_for_an_ai
 from tutelage.guidance.roles import Rater, Trainer
 from tutelage.guidance.turn import Waiting, waiting
-from tutelage.service.database import relationships
 from tutelage.service.ledger import Projection
 from tutelage.service.spending import spending
+from tutelage.service.tables import relationships
 from tutelage.service.writer import Written, own_id
 from tutelage.trainers.llm.calls import ByModel, same_model
 

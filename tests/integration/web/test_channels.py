@@ -56,8 +56,8 @@ def test_what_it_is_told_is_chosen_and_it_is_ended(desk, mia):
 def test_one_that_was_switched_off_is_tried_again(desk, mia):
     import sqlalchemy as sa
 
-    from tutelage.service.database import channels as table
     from tutelage.service.database import writing
+    from tutelage.service.tables import channels as table
 
     mia.open("/me").send("/me/channels", url=HOOK)
     with writing(desk.ledger.engine) as connection:

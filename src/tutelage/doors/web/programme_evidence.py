@@ -14,7 +14,7 @@ from tutelage.doors.web.signing import Me, html
 from tutelage.evidence.attribution import Attribution
 from tutelage.evidence.notyet import NotYet
 from tutelage.guidance.programme import Programme
-from tutelage.service.database import relationships as table
+from tutelage.service.tables import relationships as table
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 MOST = 500  # relationships that a page folds; beyond them a command does, in its own time

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from tutelage.service.database import metadata
+from tutelage.service.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
