@@ -11,7 +11,10 @@ from tests.support import seeded
 from tests.support.browsing import Browser, joined
 from tutelage.domain.errors import Conflict, NoKey, Unknown
 from tutelage.doors.serve import application
-from tutelage.service.tables import links, people, sessions, subjects
+from tutelage.guidance.roles import Experience
+from tutelage.service.channel import Channels
+from tutelage.service.mine import HELD
+from tutelage.service.tables import links, metadata, people, sessions, subjects
 
 
 @pytest.fixture
@@ -47,6 +50,31 @@ def test_every_relationship_s_exports_are_on_one_page(leo, desk):
     found = re.findall(r'href="(/r/[^"]+)"', page)
     assert {p.split("/")[2] for p in found} == {"r", "second"}
     assert all(leo.open(path).got.status_code == 200 for path in found)
+
+
+def test_what_is_kept_of_me_beside_is_one_file_without_a_secret(leo, desk):
+    desk.programmes.make("care", "Care", "leo")
+    desk.bank.add("leo", [Experience("e1", "A case of mine", "", "", "")])
+    Channels(desk.ledger.engine, desk.clock, desk.entropy, private=True).add(
+        "leo", "http://localhost:9/hooks.example"
+    )
+    found = leo.open("/me/account.json").got.json()
+    assert found["person"][0]["mail"] == "leo@example.org"
+    assert found["lead"][0]["programme"] == "care"
+    assert "A case of mine" in found["experience"][0]["body"]
+    assert "hooks.example" not in leo.page
+
+
+def test_every_table_that_holds_somebody_is_in_that_file_or_left_out_on_purpose():
+    left_out = {
+        "entry": "exported by relationship",
+        "relationship": "exported by itself",
+        "sign_in_link": "secrets",
+        "reply": "secrets",
+    }
+    names = {"person", "actor", "learner", "trainer"}
+    held = {t.name for t in metadata.tables.values() if names & set(t.c.keys())}
+    assert held - {table.name for table, _columns, _secret in HELD} == left_out.keys()
 
 
 def test_nobody_sees_relationships_of_others_there(app, leo):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from tutelage.doors.web.looks import page
+from tutelage.doors.web.looks import HEADERS, page
 from tutelage.doors.web.signing import COOKIE, Me, checked, home, html, session
 from tutelage.service.leaving import close
+from tutelage.service.mine import mine
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
 NAME = r"^[\w.:@+-]*$"
@@ -24,6 +25,14 @@ def data(
     found = session(request, me).relationships(after, SHOWN + 1)
     rows, more = found[:SHOWN], found[SHOWN - 1]["id"] if len(found) > SHOWN else None
     return page("data", me=me, rows=rows, more=more)
+
+
+@router.get("/me/account.json")
+def account(request: Request, me: Me) -> Response:
+    """All that is kept of me beside the relationships."""
+    found = mine(request.app.state.doors.desk.ledger.engine, me.person.name)
+    headers = {**HEADERS, "Content-Disposition": 'attachment; filename="account.json"'}
+    return JSONResponse(found, headers=headers)
 
 
 @router.get("/me/delete")
