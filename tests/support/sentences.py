@@ -54,6 +54,7 @@ REFUSING = (
         for name in ("reply", "replying", "answering", "channel", "chatting", "reachable")
     ),
     SOURCE / "doors" / "roster.py",
+    SOURCE / "doors" / "exchange" / "decoded.py",
     SOURCE / "doors" / "limits.py",
 )
 ERRORS = {name for name, found in vars(errors).items() if isinstance(found, type)}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tutelage.domain.errors import Malformed
+from tutelage.doors.exchange.decoded import decoded
 from tutelage.service.accounts import RESERVED, mail_address
 from tutelage.service.programmes import Invitation
 from tutelage.service.writer import check_name
@@ -55,7 +56,7 @@ def read(given: bytes) -> Roster:
 
     Raises Malformed where it is no such list at all.
     """
-    text = _text(given)
+    text = decoded(given, "people.csv", MOST_BYTES)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         rows = [(lines.line_num, row) for row in lines if any(cell.strip() for cell in row)]
@@ -79,17 +80,6 @@ def handle(name: str) -> str:
     spelt = unicodedata.normalize("NFC", name).strip().lower().translate(_SPELT)
     bare = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
     return "".join(c for c in ".".join(bare.split()) if c.isalnum() or c in "._@+-")
-
-
-def _text(given: bytes) -> str:
-    if len(given) > MOST_BYTES:
-        raise Malformed("bad_csv", "This file is too long for a list of people.")
-    if b"\0" in given:
-        raise Malformed("bad_csv", "This is no text; save the list as CSV.")
-    try:
-        return given.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return given.decode("cp1252", "replace")
 
 
 def _delimiter(text: str) -> str:

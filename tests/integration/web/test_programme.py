@@ -258,7 +258,7 @@ def test_an_uploaded_file_is_read_as_a_spreadsheet_saves_it(desk, lou):
         ("name,side,capacity\nx,trainer,many", "line 2: capacity is a number from 0 to 100"),
         ("name,mail,side\nx,a@example.org,learner\ny,a@example.org,learner", "same mail address"),
         ('name,side\n"x,learner', "no line of a CSV"),
-        ("\0\1\2", "This is no text"),
+        ("\0\1\2", "people.csv is no text"),
         ("name,side\nx,<script>alert(1)</script>", "is no side"),
         ("name,side\n=cmd|calc,learner", "A name has 1 to 64 letters"),
     ],

@@ -26,7 +26,7 @@ WRITTEN = {"en": "yyyy-MM-dd HH:mm z", "de": "dd.MM.yyyy, HH:mm z"}
 
 _DOMAIN = ("rules", "agreeing", "talking", "guiding", "growing", "goal")
 _SERVICE = ("accounts", "session", "writer", "programmes", "overview", "profile")
-FORMED = frozenset({"stated", *_DOMAIN, *_SERVICE, "limits", "roster"})
+FORMED = frozenset({"stated", *_DOMAIN, *_SERVICE, "limits", "roster", "decoded"})
 """Where sentences of ours come from with something in them already; elsewhere nothing is matched,
 for somebody's own words could look like a sentence of ours."""
 
