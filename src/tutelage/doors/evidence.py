@@ -238,6 +238,7 @@ def programme_answers(found: Programme) -> list[tuple[str, str]]:
     """What the pool says."""
     return [
         ("Did guidance do it, over all?", str(found.pooled)),
+        ("How far did unassisted judgment move, whatever moved it?", str(found.rise)),
         ("Retained gain", str(found.retained)),
         ("Dependence", str(found.dependence)),
         *[(f"{trainer}: the same for everybody?", str(index)) for trainer, index in found.sameness],
@@ -263,6 +264,7 @@ def programme_json(found: Programme) -> dict[str, Any]:
     return {
         "headline": found.headline,
         "pooled": _plain(found.pooled),
+        "rise": _plain(found.rise),
         "retained": _plain(found.retained),
         "dependence": _plain(found.dependence),
         "sameness": {trainer: _plain(index) for trainer, index in found.sameness},

@@ -25,6 +25,7 @@ from tutelage.evidence.track import Track
 from tutelage.evidence.withdrawal import Change, Kept
 from tutelage.guidance.attributing import pooled
 from tutelage.guidance.evidence import kept
+from tutelage.guidance.trajectory import started_at
 from tutelage.guidance.words import sentence
 
 FEWEST_PEOPLE = 5  # over fewer, a figure would be somebody's own
@@ -60,6 +61,7 @@ class Programme:
     pairs: tuple[Pair, ...]
     found: tuple[Attribution | NotYet, ...]  # one a pair where only agents learn; else none
     pooled: Pooled | NotYet
+    rise: Effect | NotYet  # of unassisted judgment since the baseline, whatever moved it
     retained: Effect | NotYet
     dependence: Effect | NotYet
     sameness: tuple[tuple[str, Index], ...]  # by trainer, for the trainer
@@ -78,10 +80,13 @@ def programme(known: Sequence[Known]) -> Programme:
     told = [k for k, f in zip(here, found, strict=True) if isinstance(f, Attribution)]
     few = _too_few(told, here)
     gone = _too_few([k for k, _s in stayed], here)
+    risen = [(k, r) for k in here if (r := _rise(k)) is not None]
+    early = _too_few([k for k, _r in risen], here)
     return Programme(
         pairs=tuple(map(_pair, here)),
         found=() if few or _people(here) else tuple(found),
         pooled=few or pool(found),
+        rise=early or _together([r for _k, r in risen]),
         retained=gone or _over([s.retained for _k, s in stayed]),
         dependence=gone or _over([s.dependence for _k, s in stayed]),
         sameness=tuple(_sameness(here)),
@@ -116,6 +121,26 @@ def _pair(known: Known) -> Pair:
         rated=len(known.track.seen),
         drawn=state.design is not None,
     )
+
+
+def _rise(known: Known) -> tuple[float, float] | None:
+    """How far one learner's unassisted judgment moved since the baseline, with its error."""
+    state, track = known.state, known.track
+    both = [(started_at(state, track, c), track.estimate(c)) for c in state.criteria]
+    told = [(s, now) for s, now in both if s is not None and now.n > s.n]
+    if not told:
+        return None
+    points = sum(now.mean - s.mean for s, now in told) / len(told)
+    variance = sum(now.sd**2 + s.sd**2 for s, now in told) / len(told) ** 2
+    return points, float(variance**0.5)
+
+
+def _together(found: Sequence[tuple[float, float]]) -> Effect | NotYet:
+    effect = together([p for p, _e in found], [e for _p, e in found])
+    if effect is None:
+        said = f"judgment was rated since the baseline in {len(found)} relationships"
+        return NotYet(said, max(0, 3 - len(found)) or None, "relationship")
+    return effect
 
 
 def _over(changes: Sequence[Change]) -> Effect | NotYet:

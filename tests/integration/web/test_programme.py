@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import seeded
 from tests.support.browsing import SCRIPT, joined
-from tutelage.domain.events import LevelsShown, OptedOut, Signed, SupportAsked
+from tutelage.domain.events import LevelsShown, OptedOut, Rated, Signed, SupportAsked
 from tutelage.service.programmes import Invitation
 
 ROSTER = (
@@ -323,3 +323,21 @@ def test_an_unsigned_pair_is_seen_as_proposed(desk, lou, leo, mia):
     assert lou.open("/programmes/care").says("proposed")
     desk.write("r", Signed(what="agreement"), actor="leo")
     assert desk.state("r").programme == "care"
+
+
+def test_how_far_judgment_moved_is_told_over_five_people(desk, lou):
+    names = learners(desk, 5)
+    for n, name in enumerate(names):
+        for case in range(4):
+            key = f"after{case}"
+            desk.write(f"g{n}", seeded.opened(key), actor=name)
+            desk.write(f"g{n}", seeded.own_call(key), actor=name)
+            ratings = dict.fromkeys(seeded.KEYS[:2], 4)
+            said = Rated(situation=key, subject="own_call", ratings=ratings)
+            desk.write(f"g{n}", said, actor="mia")
+        if n == 3:
+            assert desk.programme("care").rise.more == 1
+    rise = desk.programme("care").rise
+    assert rise.n == 5
+    assert rise.low > 0
+    assert lou.open("/programmes/care/evidence").says("over 5 relationships")

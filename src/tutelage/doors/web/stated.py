@@ -324,3 +324,20 @@ UNREAD = (
     N_("%(file)s is larger than %(limit)s bytes; split it."),
 )
 """What is wrong with a row of somebody's table."""
+
+POOL = (
+    N_("no relationship was begun"),
+    N_("figures are told over %(fewest)s people or more; %(count)s have any yet"),
+    N_("judgment was rated since the baseline in %(count)s relationships"),
+    N_("guidance was withdrawn and followed up in %(count)s relationships"),
+    N_("no evidence yet for %(missing)s of %(total)s relationships"),
+    N_("%(reason)s; about 1 more learner"),
+    N_("%(reason)s; about %(count)s more learners"),
+    N_("%(reason)s; about 1 more relationship"),
+    N_("%(reason)s; about %(count)s more relationships"),
+    N_(
+        "%(points)s points (90 % interval %(low)s to %(high)s) over %(count)s relationships; they "
+        "differ by ± %(differ)s"
+    ),
+)
+"""What a programme's relationships show together."""
