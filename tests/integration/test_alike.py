@@ -73,7 +73,7 @@ def test_the_learner_is_shown_nothing_of_it(desk):
 
 def test_of_one_learner_no_other_relationship_is_folded(desk, monkeypatch):
     learners(desk, 1)
-    monkeypatch.setattr(desk, "_known", lambda _name: pytest.fail("It is folded."))
+    monkeypatch.setattr(desk, "known", lambda _name: pytest.fail("It is folded."))
     assert "sameness" not in [i.name for i in desk.brief("r0", "s4").alarms]
 
 
