@@ -58,6 +58,7 @@ def test_somebody_new_gets_a_link_that_lets_them_in_under_their_name(desk, post)
     assert rounds(desk, post.port).round() == 1
     (mail,) = post.got
     link = next(line for line in mail.get_content().splitlines() if "/in/" in line)
+    assert link.startswith(f"{AT}/in/")
     opened = desk.people.enter(link.rpartition("/")[2], "test")
     assert desk.people.open(opened).person.mail == "nora@example.org"
 
@@ -67,7 +68,7 @@ def test_somebody_with_an_account_is_led_to_the_programme_and_gets_no_key(desk, 
     invite(desk, ("nora", "nora@example.org"))
     rounds(desk, post.port).round()
     (mail,) = post.got
-    assert f"{AT}/programmes/care" in mail.get_content()
+    assert f"{AT}/programmes/care" in mail.get_content().splitlines()
     assert "/in/" not in mail.get_content()
 
 
