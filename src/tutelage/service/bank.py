@@ -14,7 +14,7 @@ from tutelage.domain.events import GuidanceGiven
 from tutelage.domain.text import Gone
 from tutelage.guidance.roles import Experience
 from tutelage.service.database import reading, writing
-from tutelage.service.tables import experiences
+from tutelage.service.tables import experiences, members
 from tutelage.service.writer import check_name
 
 OFFERED = 500  # stories looked through for those that fit
@@ -111,10 +111,13 @@ class Bank:
             return {row.key: row.offered for row in connection.execute(query)}
 
     def offered(self, programmes: Collection[str], but: str) -> list[tuple[str, Experience]]:
-        """What others offer in these programmes, each with whose it is."""
-        c = experiences.c
+        """What others who train in these programmes now offer there, each with whose it is."""
+        c, m = experiences.c, members.c
+        here = sa.and_(m.programme == c.offered, m.person == c.trainer)
+        trains = sa.and_(here, m.side == "trainer", m.state == "joined")
         fits = sa.and_(c.offered.in_(programmes), c.trainer != but)
-        query = sa.select(c.trainer, c.body).where(fits).order_by(c.trainer, c.place).limit(OFFERED)
+        query = sa.select(c.trainer, c.body).join(members, trains).where(fits)
+        query = query.order_by(c.trainer, c.place).limit(OFFERED)
         with reading(self._engine) as connection:
             return [(trainer, _read(body)) for trainer, body in connection.execute(query)]
 

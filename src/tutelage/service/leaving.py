@@ -15,6 +15,7 @@ from tutelage.service.database import writing
 from tutelage.service.tables import (
     channels,
     deliveries,
+    experiences,
     invites,
     keys,
     leads,
@@ -56,6 +57,7 @@ def close(engine: sa.Engine, name: str, now: str) -> None:
         )
         for table in named:
             connection.execute(sa.delete(table).where(table.c.person == name))
+        connection.execute(sa.delete(experiences).where(experiences.c.trainer == name))
         paired = sa.or_(matches.c.learner == name, matches.c.trainer == name)
         connection.execute(sa.delete(matches).where(paired))
         shut = sa.update(keys).where(keys.c.actor == name, keys.c.revoked_at.is_(None))
