@@ -246,12 +246,12 @@ def test_two_processes_send_each_once(desk, post):
 
 
 # answers ---------------------------------------------------------------------------------------
-def answer(post, said, whom="leo", sequence=None):
+def answer(post, said, whom="leo", sequence=None, stamp="20260302T120000Z"):
     """What a calendar mails back, as it is read."""
-    return reply(answer_text(post, said, whom, sequence).encode())
+    return reply(answer_text(post, said, whom, sequence, stamp).encode())
 
 
-def answer_text(post, said, whom="leo", sequence=None):
+def answer_text(post, said, whom="leo", sequence=None, stamp="20260302T120000Z"):
     file = files(post, whom)[-1][1]
     event = file.vevent
     lines = (
@@ -262,7 +262,7 @@ def answer_text(post, said, whom="leo", sequence=None):
         "BEGIN:VEVENT",
         f"UID:{event.uid.value}",
         f"SEQUENCE:{event.sequence.value if sequence is None else sequence}",
-        "DTSTAMP:20260302T120000Z",
+        f"DTSTAMP:{stamp}",
         "ORGANIZER:mailto:tutelage@learn.example",
         f"ATTENDEE;PARTSTAT={said}:mailto:{whom}@example.org",
         "END:VEVENT",
@@ -278,6 +278,15 @@ def test_the_answer_of_a_calendar_becomes_an_entry_once(desk, post, told):
     for _ in range(2):
         assert answered(desk, "leo@example.org", answer(post, "ACCEPTED")) == "written"
     assert len(seeded.told(desk, TalkAnswered)) == 1
+    assert desk.state("r").planned["t1"].answers == {"leo": "accepted"}
+
+
+def test_whoever_thinks_again_twice_has_their_last_word(desk, post, told):
+    planned(desk)
+    told.round()
+    for minute, said in enumerate(("ACCEPTED", "DECLINED", "ACCEPTED")):
+        given = answer(post, said, stamp=f"20260302T1200{minute:02}Z")
+        assert answered(desk, "leo@example.org", given) == "written"
     assert desk.state("r").planned["t1"].answers == {"leo": "accepted"}
 
 
