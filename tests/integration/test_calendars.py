@@ -337,6 +337,24 @@ def test_a_date_that_cannot_be_meant_is_refused(desk, event, code):
     assert refused.value.code == code
 
 
+def test_no_talk_to_come_is_pushed_out_of_the_calendars_by_many_more(desk, post, told):
+    for n in range(64):
+        planned(desk, at(20), talk=f"t{n}")
+    with pytest.raises(TutelageError) as refused:
+        planned(desk, at(20), talk="t64")
+    assert refused.value.code == "many_talks"
+    assert "t0" in desk.state("r").planned
+
+
+def test_what_is_over_makes_room(desk, clock):
+    for n in range(64):
+        planned(desk, at(20 + n % 2), talk=f"t{n}")
+    clock.at(20, 12)
+    planned(desk, at(22), talk="t64")
+    kept = desk.state("r").planned
+    assert ("t0" in kept, "t1" in kept, len(kept)) == (False, True, 64)
+
+
 # the whole way, through a mailbox --------------------------------------------------------------
 @pytest.fixture
 def box(tmp_path):
