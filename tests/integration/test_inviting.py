@@ -11,6 +11,7 @@ import pytest
 from tests.integration.test_notify import Clock
 from tests.support.posts import Post, free_port
 from tutelage import Tutelage
+from tutelage.domain.errors import Conflict
 from tutelage.doors.notifying import inviter
 from tutelage.service.inviting import LEASE
 from tutelage.service.programmes import Invitation
@@ -77,6 +78,15 @@ def test_nobody_is_told_that_a_name_has_another_address(desk, post):
     invite(desk, ("nora", "other@example.org"))
     assert rounds(desk, post.port).round() == 0
     assert (post.got, state(desk)) == ([], "failed")
+
+
+def test_a_name_that_a_programme_asks_in_is_given_away_by_nobody_but_its_leads(desk):
+    invite(desk, ("nora", None))
+    for name in ("nora", "Nora"):
+        with pytest.raises(Conflict) as refused:
+            desk.people.invite(name, "eve")
+        assert refused.value.code == "name_taken"
+    assert desk.people.whose(desk.people.invite("nora", "lou", many=True)) == "nora"
 
 
 def test_each_is_mailed_once_however_many_rounds_there_are(desk, post):
