@@ -499,6 +499,14 @@ def test_a_hostile_mail_is_put_aside_and_the_next_is_read(asked, desk, box, tell
     assert len(calls(desk)) == 1
 
 
+def test_a_calendar_that_answers_with_what_no_database_takes_is_put_aside(desk, box, teller):
+    said = ("METHOD:REPLY", "BEGIN:VEVENT", "UID:a\0b", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.c")
+    file = "\r\n".join(("BEGIN:VCALENDAR", *said, "END:VEVENT", "END:VCALENDAR", ""))
+    raw = b"From: eve@example.org\r\nContent-Type: text/calendar\r\n\r\n" + file.encode()
+    assert answers(box, teller, raw) == (0, 1)
+    assert (left(box), left(box, "cur")) == ([], [])
+
+
 def test_what_is_not_taken_is_said_in_the_language_of_its_reader(desk, box, teller, post):
     desk.write("r", seeded.opened("s1"), actor="leo")
     join(desk, "leo", language="de")

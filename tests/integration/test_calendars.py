@@ -246,12 +246,12 @@ def test_two_processes_send_each_once(desk, post):
 
 
 # answers ---------------------------------------------------------------------------------------
-def answer(post, said, whom="leo", sequence=None):
+def answer(post, said, whom="leo", sequence=None, stamp="20260302T120000Z"):
     """What a calendar mails back, as it is read."""
-    return reply(answer_text(post, said, whom, sequence).encode())
+    return reply(answer_text(post, said, whom, sequence, stamp).encode())
 
 
-def answer_text(post, said, whom="leo", sequence=None):
+def answer_text(post, said, whom="leo", sequence=None, stamp="20260302T120000Z"):
     file = files(post, whom)[-1][1]
     event = file.vevent
     lines = (
@@ -262,7 +262,7 @@ def answer_text(post, said, whom="leo", sequence=None):
         "BEGIN:VEVENT",
         f"UID:{event.uid.value}",
         f"SEQUENCE:{event.sequence.value if sequence is None else sequence}",
-        "DTSTAMP:20260302T120000Z",
+        f"DTSTAMP:{stamp}",
         "ORGANIZER:mailto:tutelage@learn.example",
         f"ATTENDEE;PARTSTAT={said}:mailto:{whom}@example.org",
         "END:VEVENT",
@@ -278,6 +278,15 @@ def test_the_answer_of_a_calendar_becomes_an_entry_once(desk, post, told):
     for _ in range(2):
         assert answered(desk, "leo@example.org", answer(post, "ACCEPTED")) == "written"
     assert len(seeded.told(desk, TalkAnswered)) == 1
+    assert desk.state("r").planned["t1"].answers == {"leo": "accepted"}
+
+
+def test_whoever_thinks_again_twice_has_their_last_word(desk, post, told):
+    planned(desk)
+    told.round()
+    for minute, said in enumerate(("ACCEPTED", "DECLINED", "ACCEPTED")):
+        given = answer(post, said, stamp=f"20260302T1200{minute:02}Z")
+        assert answered(desk, "leo@example.org", given) == "written"
     assert desk.state("r").planned["t1"].answers == {"leo": "accepted"}
 
 
@@ -326,6 +335,24 @@ def test_a_date_that_cannot_be_meant_is_refused(desk, event, code):
     with pytest.raises(TutelageError) as refused:
         desk.write("r", event, actor="leo")
     assert refused.value.code == code
+
+
+def test_no_talk_to_come_is_pushed_out_of_the_calendars_by_many_more(desk, post, told):
+    for n in range(64):
+        planned(desk, at(20), talk=f"t{n}")
+    with pytest.raises(TutelageError) as refused:
+        planned(desk, at(20), talk="t64")
+    assert refused.value.code == "many_talks"
+    assert "t0" in desk.state("r").planned
+
+
+def test_what_is_over_makes_room(desk, clock):
+    for n in range(64):
+        planned(desk, at(20 + n % 2), talk=f"t{n}")
+    clock.at(20, 12)
+    planned(desk, at(22), talk="t64")
+    kept = desk.state("r").planned
+    assert ("t0" in kept, "t1" in kept, len(kept)) == (False, True, 64)
 
 
 # the whole way, through a mailbox --------------------------------------------------------------

@@ -54,6 +54,12 @@ def test_a_locked_database_says_so_and_nothing_is_lost(sqlite_url, monkeypatch):
         assert desk.write("r", Noted(text="x"), actor="mia").seq == before + 1
 
 
+@pytest.mark.postgres
+def test_a_name_that_no_database_holds_is_refused_for_good(postgres_url):
+    with Tutelage(postgres_url) as desk:
+        assert refusal(lambda: desk.programmes.named("a\0b")) == "text_unicode"
+
+
 def test_a_full_disk_says_so_and_nothing_is_half_written(sqlite_url):
     with seeded.desk(sqlite_url) as desk:
         seeded.guide(desk)

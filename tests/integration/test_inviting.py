@@ -11,6 +11,7 @@ import pytest
 from tests.integration.test_notify import Clock
 from tests.support.posts import Post, free_port
 from tutelage import Tutelage
+from tutelage.domain.errors import Conflict
 from tutelage.doors.notifying import inviter
 from tutelage.service.inviting import LEASE
 from tutelage.service.programmes import Invitation
@@ -58,6 +59,7 @@ def test_somebody_new_gets_a_link_that_lets_them_in_under_their_name(desk, post)
     assert rounds(desk, post.port).round() == 1
     (mail,) = post.got
     link = next(line for line in mail.get_content().splitlines() if "/in/" in line)
+    assert link.startswith(f"{AT}/in/")
     opened = desk.people.enter(link.rpartition("/")[2], "test")
     assert desk.people.open(opened).person.mail == "nora@example.org"
 
@@ -67,7 +69,7 @@ def test_somebody_with_an_account_is_led_to_the_programme_and_gets_no_key(desk, 
     invite(desk, ("nora", "nora@example.org"))
     rounds(desk, post.port).round()
     (mail,) = post.got
-    assert f"{AT}/programmes/care" in mail.get_content()
+    assert f"{AT}/programmes/care" in mail.get_content().splitlines()
     assert "/in/" not in mail.get_content()
 
 
@@ -76,6 +78,15 @@ def test_nobody_is_told_that_a_name_has_another_address(desk, post):
     invite(desk, ("nora", "other@example.org"))
     assert rounds(desk, post.port).round() == 0
     assert (post.got, state(desk)) == ([], "failed")
+
+
+def test_a_name_that_a_programme_asks_in_is_given_away_by_nobody_but_its_leads(desk):
+    invite(desk, ("nora", None))
+    for name in ("nora", "Nora"):
+        with pytest.raises(Conflict) as refused:
+            desk.people.invite(name, "eve")
+        assert refused.value.code == "name_taken"
+    assert desk.people.whose(desk.people.invite("nora", "lou", many=True)) == "nora"
 
 
 def test_each_is_mailed_once_however_many_rounds_there_are(desk, post):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tutelage.domain.entry import Draft, Entry
@@ -27,6 +27,10 @@ class Talk:
     cancelled: bool = False
     answers: Mapping[str, str] = field(default_factory=dict)
 
+    def over(self, now: datetime) -> bool:
+        """Whether it has begun, or was to."""
+        return self.says.event.at <= now
+
 
 def with_talk(talks: Mapping[str, Talk], entry: Entry[Any]) -> dict[str, Talk]:
     """The talks after this entry."""
@@ -34,7 +38,8 @@ def with_talk(talks: Mapping[str, Talk], entry: Entry[Any]) -> dict[str, Talk]:
     known = talks.get(event.talk)
     match event:
         case TalkPlanned():
-            return _bounded({**talks, event.talk: Talk(entry, entry)})
+            kept = _bounded(talks, entry.written_at)
+            return {**kept, event.talk: Talk(entry, entry)}
         case _ if known is None:
             return dict(talks)
         case TalkMoved():
@@ -46,10 +51,11 @@ def with_talk(talks: Mapping[str, Talk], entry: Entry[Any]) -> dict[str, Talk]:
     return {**talks, event.talk: now}
 
 
-def _bounded(talks: dict[str, Talk]) -> dict[str, Talk]:
-    for key in list(talks)[: max(0, len(talks) - MOST)]:
-        del talks[key]
-    return talks
+def _bounded(talks: Mapping[str, Talk], now: datetime) -> dict[str, Talk]:
+    """With room for one more; calendars still hold what is to come, so that stays."""
+    over = [key for key, talk in talks.items() if talk.over(now)]
+    gone = set(over[: max(0, len(talks) + 1 - MOST)])
+    return {key: talk for key, talk in talks.items() if key not in gone}
 
 
 def check_talk(talks: Mapping[str, Talk], draft: Draft) -> None:
@@ -63,6 +69,8 @@ def check_talk(talks: Mapping[str, Talk], draft: Draft) -> None:
     if isinstance(event, TalkPlanned):
         if event.talk in talks:
             raise Refused("id_reused", f"There is a talk {event.talk} already.")
+        if sum(not talk.over(draft.now) for talk in talks.values()) >= MOST:
+            raise Refused("many_talks", f"{MOST} talks are planned; plan more when some are over.")
         return
     assert isinstance(event, TalkMoved | TalkCancelled | TalkAnswered)  # noqa: S101  # by the rules
     known = talks.get(event.talk)
@@ -70,5 +78,5 @@ def check_talk(talks: Mapping[str, Talk], draft: Draft) -> None:
         raise Unknown("unknown_talk", f"There is no talk {event.talk}.")
     if known.cancelled:
         raise Refused("talk_cancelled", "This talk was called off; plan another.")
-    if isinstance(event, TalkMoved | TalkAnswered) and known.says.event.at <= draft.now:
+    if isinstance(event, TalkMoved | TalkAnswered) and known.over(draft.now):
         raise Refused("talk_over", "This talk is over; plan another.")

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from tutelage.domain.errors import Conflict, Malformed, NoKey, Unknown
 from tutelage.service.database import reading, writing
-from tutelage.service.tables import keys, links, people, relationships, sessions
+from tutelage.service.tables import keys, leads, links, members, people, relationships, sessions
 from tutelage.service.writer import OPERATOR, SYSTEM, Clock, Entropy, check_name
 
 LINK_LASTS = timedelta(minutes=15)  # long enough for a slow mail server
@@ -122,7 +122,8 @@ class Accounts:
     ) -> str:
         """A secret that lets this person in under this name, once; an earlier one opens no more.
 
-        `by` is who invites: nobody takes a name for others that somebody else's agreement names.
+        `by` is who invites: nobody takes a name for others that somebody else's agreement names,
+        or that a programme of others asks in.
         A programme's lead invites `many`; others only as many as a person knows.
         Raises Conflict, Malformed.
         """
@@ -153,6 +154,7 @@ class Accounts:
         reserved = sa.and_(waits, _same(links.c.person, name), others)
         held = connection.execute(sa.select(links.c.person).where(reserved)).first()
         theirs = any(by not in named for named in _agreements(connection, name))
+        theirs = theirs or by not in (_leads(connection, name) or {by})
         if held or theirs or connection.execute(_account(name)).first():
             raise Conflict("name_taken", _TAKEN)
         asked = sa.select(sa.func.count()).where(waits, links.c.invited_by == by)
@@ -337,6 +339,17 @@ def _agreements(connection: sa.Connection, name: str) -> list[list[str]]:
     like = sa.func.lower(column).contains(json.dumps(name.lower()), autoescape=True)
     rows = connection.execute(sa.select(column).where(like, relationships.c.arm.is_(None)))
     return [json.loads(row[0]) for row in rows]
+
+
+def _leads(connection: sa.Connection, name: str) -> set[str | None]:
+    """Who leads a programme that asks somebody of this name in; empty where none does."""
+    asks = sa.and_(_same(members.c.person, name), members.c.state != "left")
+    query = (
+        sa.select(leads.c.person)
+        .select_from(members)
+        .outerjoin(leads, leads.c.programme == members.c.programme)
+    )
+    return set(connection.execute(query.where(asks)).scalars())
 
 
 def _means_somebody(connection: sa.Connection, name: str) -> bool:

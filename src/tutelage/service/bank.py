@@ -111,18 +111,12 @@ class Bank:
             return {row.key: row.offered for row in connection.execute(query)}
 
     def offered(self, programmes: Collection[str], but: str) -> list[tuple[str, Experience]]:
-        """What others offer in these programmes, each with whose it is."""
-        c = experiences.c
-        m = members.c
-        trains = sa.and_(
-            m.programme == c.offered,
-            m.person == c.trainer,
-            m.side == "trainer",
-            m.state == "joined",  # whoever left takes their stories along
-        )
-        there = sa.join(experiences, members, trains)
+        """What others who train in these programmes now offer there, each with whose it is."""
+        c, m = experiences.c, members.c
+        here = sa.and_(m.programme == c.offered, m.person == c.trainer)
+        trains = sa.and_(here, m.side == "trainer", m.state == "joined")
         fits = sa.and_(c.offered.in_(programmes), c.trainer != but)
-        query = sa.select(c.trainer, c.body).select_from(there).where(fits)
+        query = sa.select(c.trainer, c.body).join(members, trains).where(fits)
         query = query.order_by(c.trainer, c.place).limit(OFFERED)
         with reading(self._engine) as connection:
             return [(trainer, _read(body)) for trainer, body in connection.execute(query)]

@@ -263,7 +263,8 @@ def answered(desk: Tutelage, mail: str, said: Reply) -> str:
             return "forged"
         if said.sequence < row.sequence:
             return "late"
-        mark = sha256(f"{said.uid} {said.sequence} {said.answer}".encode()).hexdigest()[:20]
+        which = f"{said.uid} {said.sequence} {said.answer} {said.stamp}"
+        mark = sha256(which.encode("utf-8", "replace")).hexdigest()[:20]
         event = TalkAnswered.model_validate({"talk": row.talk, "answer": said.answer})
         mine = Session(desk, Key("mail", person.name))
         mine.write(row.relationship, event, id=f"ics.{mark}")

@@ -191,6 +191,9 @@ def translated() -> Iterator[None]:
     except DBAPIError as problem:
         if isinstance(problem, sa.exc.IntegrityError):
             raise
+        if isinstance(problem, sa.exc.DataError) and "NUL" in str(problem.orig):
+            # no later try helps: the value is wrong, not the database
+            raise Malformed("text_unicode", "This is not valid Unicode text.") from None
         raise _unavailable(problem) from problem
 
 

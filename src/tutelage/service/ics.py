@@ -36,11 +36,12 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a calendar answered: about which meeting, as of which change, yes or no."""
+    """What a calendar answered: about which meeting, as of which change, yes or no, and when."""
 
     uid: str
     sequence: int
     answer: str
+    stamp: str = ""
 
 
 def calendar(method: Method, meetings: Iterable[Meeting], organizer: str, attendee: str) -> bytes:
@@ -120,6 +121,7 @@ def reply(given: bytes) -> Reply | None:
         asked = asked[0] if isinstance(asked, list) else asked
         said = ANSWERS.get(str(asked.params.get("PARTSTAT", "")).upper())
         uid, sequence = str(event["uid"]), int(event.get("sequence", 0))
+        at = event["dtstamp"].to_ical().decode() if "dtstamp" in event else ""
     except (ValueError, KeyError, IndexError, AttributeError, StopIteration, TypeError):
         return None
-    return Reply(uid, sequence, said) if said else None
+    return Reply(uid, sequence, said, at) if said else None

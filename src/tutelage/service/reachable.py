@@ -60,12 +60,15 @@ def _public(at: Address) -> bool:
     if isinstance(at, ipaddress.IPv6Address):
         if at.ipv4_mapped is not None:
             return _public(at.ipv4_mapped)
-        if at.sixtofour is not None or at.teredo is not None or at in _NAT64:
+        if at.sixtofour is not None or at.teredo is not None or at.is_site_local:
+            return False
+        if any(at in net for net in _LEADS_ON):
             return False
     return at.is_global and not at.is_multicast
 
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_LEADS_ON = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
+"""Where an address of the old kind stands within: translated (NAT64, its local use), compatible."""
 
 
 def _split(url: str) -> SplitResult:

@@ -91,11 +91,7 @@ class Session:
         if not self._roles(self.desk.state(relationship)):  # before a retry is looked up by its id
             raise NotYours("no_role", f"{self.actor} has no role in this relationship.")
         self._check_parties(p for one in (event, *then) for p in _named(one))
-        if isinstance(event, AgreementAmended):
-            state = self.desk.state(relationship)
-            known = state.terms.programme if state.terms else None
-            if event.programme != known:
-                self._check_programme(event.programme, state.learner, state.trainer)
+        self._check_shown(relationship, event)
         return self.desk.write(
             relationship,
             event,
@@ -283,6 +279,16 @@ class Session:
             if known is not None and (known.kind, known.owner) != (party.kind, party.owner):
                 said = f"{party.id} is known here already, and not as {self.actor} names it."
                 raise NotYours("not_your_agent", said)
+
+    def _check_shown(self, relationship: str, event: Event) -> None:
+        """Refuse what would show a programme a pair of which one did not join it."""
+        state = self.desk.state(relationship)
+        if isinstance(event, HandedOver):
+            self._check_programme(state.programme, event.to)
+        elif isinstance(event, AgreementAmended):
+            known = state.terms.programme if state.terms else None
+            if event.programme != known:
+                self._check_programme(event.programme, state.learner, state.trainer)
 
     def _check_programme(self, programme: str | None, *parties: Party | None) -> None:
         """Refuse to show a programme a pair whose two people did not both join it."""

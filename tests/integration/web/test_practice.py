@@ -164,6 +164,19 @@ def test_offered_stories_are_read_by_trainers_of_that_programme_alone(desk, mia,
     assert not programme.open("/practice").says(STORY["case"])
 
 
+def test_an_offer_ends_when_its_trainer_leaves_the_programme(desk, mia, programme):
+    mia.open("/bank").send("/bank", **STORY).send("/bank/offer", programme="care")
+    assert desk.bank.offered(["care"], but="nils")
+    mia.open("/programmes/care").send("/programmes/care/answer", joins="no")
+    assert desk.bank.offered(["care"], but="nils") == []
+
+
+def test_stories_go_with_the_account(desk, mia):
+    mia.open("/bank").send("/bank", **STORY)
+    mia.open("/me/delete").send("/me/delete")
+    assert desk.bank.of("mia") == ()
+
+
 def test_nobody_offers_in_a_programme_they_do_not_train_in(desk, mia, app):
     joined(app, "lou")
     desk.programmes.make("care", "Care", "lou")

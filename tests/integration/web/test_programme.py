@@ -155,6 +155,17 @@ def test_whoever_leaves_the_programme_is_gone_from_it_at_once(desk, lou, leo, mi
     assert desk.state("r").support is None
 
 
+def test_a_pair_in_a_programme_is_handed_over_to_nobody_outside_of_it(desk, lou, leo, mia, app):
+    paired(desk, leo, mia)
+    joined(app, "nick")
+    leo.open("/r/r/handover").send("/r/r/handover", to="nick", because="Mia moves")
+    assert leo.says("nick did not join the programme care.")
+    assert desk.state("r").trainer.id == "mia"
+    leo.open("/r/r/life").send("/r/r/write/opted_out", having="programme")
+    leo.open("/r/r/handover").send("/r/r/handover", to="nick", because="Mia moves")
+    assert desk.state("r").trainer.id == "nick"
+
+
 # levels ----------------------------------------------------------------------------------------
 def learners(desk, count):
     """Guided pairs of the programme, each of two people."""

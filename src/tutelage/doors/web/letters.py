@@ -43,11 +43,7 @@ def into_programme(at: str, titles: Callable[[str], str]) -> Callable[[Invited],
     """Words invitations into programmes, of a server that people reach there."""
 
     def word(invited: Invited) -> Mail:
-        to = (
-            f"{at}/in/{invited.secret}"
-            if invited.secret
-            else f"{at}/programmes/{invited.programme}"
-        )
+        to = f"in/{invited.secret}" if invited.secret else f"programmes/{invited.programme}"
         said = (
             words.tell("Hello %(name)s,", name=invited.person),
             words.tell(
