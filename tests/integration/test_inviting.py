@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import threading
 
 import pytest
@@ -11,7 +12,6 @@ import pytest
 from tests.integration.test_notify import Clock
 from tests.support.posts import Post, free_port
 from tutelage import Tutelage
-from tutelage.domain.errors import Conflict
 from tutelage.doors.notifying import inviter
 from tutelage.service.inviting import LEASE
 from tutelage.service.programmes import Invitation
@@ -54,39 +54,25 @@ def state(desk, name="nora"):
     return next(m.mail_state for m in desk.programmes.members("care") if m.person == name)
 
 
-def test_somebody_new_gets_a_link_that_lets_them_in_under_their_name(desk, post):
+def link(mail):
+    """The link of a mail, whole, as it would be clicked."""
+    (found,) = re.findall(rf"^({AT}/join/\S+)$", mail.get_content(), re.MULTILINE)
+    return found
+
+
+def test_the_link_in_the_mail_is_the_one_that_opens(desk, post):
     invite(desk, ("nora", "nora@example.org"))
     assert rounds(desk, post.port).round() == 1
     (mail,) = post.got
-    link = next(line for line in mail.get_content().splitlines() if "/in/" in line)
-    assert link.startswith(f"{AT}/in/")
-    opened = desk.people.enter(link.rpartition("/")[2], "test")
-    assert desk.people.open(opened).person.mail == "nora@example.org"
+    invited, where = desk.programmes.invited(link(mail).rpartition("/")[2])
+    assert (invited.person, invited.side, where) == ("nora", "learner", "nora@example.org")
 
 
-def test_somebody_with_an_account_is_led_to_the_programme_and_gets_no_key(desk, post):
-    desk.people.add("nora", "nora@example.org")
+def test_an_invitation_is_in_the_language_of_whoever_invites(desk, post):
+    desk.people.speaks("lou", "de")
     invite(desk, ("nora", "nora@example.org"))
     rounds(desk, post.port).round()
-    (mail,) = post.got
-    assert f"{AT}/programmes/care" in mail.get_content().splitlines()
-    assert "/in/" not in mail.get_content()
-
-
-def test_nobody_is_told_that_a_name_has_another_address(desk, post):
-    desk.people.add("nora", "nora@example.org")
-    invite(desk, ("nora", "other@example.org"))
-    assert rounds(desk, post.port).round() == 0
-    assert (post.got, state(desk)) == ([], "failed")
-
-
-def test_a_name_that_a_programme_asks_in_is_given_away_by_nobody_but_its_leads(desk):
-    invite(desk, ("nora", None))
-    for name in ("nora", "Nora"):
-        with pytest.raises(Conflict) as refused:
-            desk.people.invite(name, "eve")
-        assert refused.value.code == "name_taken"
-    assert desk.people.whose(desk.people.invite("nora", "lou", many=True)) == "nora"
+    assert "Hallo nora" in post.got[0].get_content()
 
 
 def test_each_is_mailed_once_however_many_rounds_there_are(desk, post):
@@ -120,8 +106,7 @@ def test_whoever_was_killed_before_the_note_leaves_it_to_the_next(desk, clock, p
     assert rounds(desk, post.port).round() == 0  # it may still be at it
     clock.forward(seconds=LEASE.total_seconds() + 1)
     assert rounds(desk, post.port).round() == 1
-    link = post.got[-1].get_content().split("/in/")[1].split()[0]
-    assert desk.people.whose(link) == "nora"  # the last one is the one that opens
+    assert len({link(mail) for mail in post.got}) == 1  # both open, for they are one
 
 
 def test_two_processes_share_the_work_without_a_double(desk, post):
@@ -151,3 +136,37 @@ def test_two_leads_at_once_invite_everybody_once(desk, post):
         one.join()
     assert len(desk.programmes.members("care")) == 50
     assert rounds(desk, post.port).round() == 50
+
+
+def test_a_server_that_is_away_is_not_asked_by_every_invitation(desk, monkeypatch):
+    invite(desk, *((f"n{n}", f"n{n}@example.org") for n in range(9)))
+    teller, tries = rounds(desk, free_port()), []
+    one = teller._one
+    monkeypatch.setattr(teller, "_one", lambda row: tries.append(row) or one(row))
+    teller.round()
+    assert len(tries) == 1
+
+
+def test_an_invitation_is_sent_again_once_a_day_and_holds_anew(desk, clock, post):
+    invite(desk, ("nora", "nora@example.org"))
+    rounds(desk, post.port).round()
+    desk.programmes.send_again("care", "nora", "learner")
+    assert rounds(desk, post.port).round() == 0
+    clock.forward(days=13)
+    desk.programmes.send_again("care", "nora", "learner")
+    assert rounds(desk, post.port).round() == 1
+    clock.forward(days=13)
+    assert desk.programmes.invited(link(post.got[0]).rpartition("/")[2])
+
+
+def test_whoever_declined_is_asked_again_only_where_that_is_meant(desk, post):
+    invite(desk, ("nora", "nora@example.org"))
+    token = desk.programmes.token("care", "nora", "learner")
+    desk.programmes.invited(token)
+    desk.people.add("nora", "nora@example.org")
+    desk.programmes.answer("care", "nora", "learner", joins=False)
+    invite(desk, ("nora", "nora@example.org"))
+    assert rounds(desk, post.port).round() == 0
+    listed = [Invitation("nora", "learner", "nora@example.org")]
+    desk.programmes.invite("care", listed, "lou", again=True)
+    assert rounds(desk, post.port).round() == 1

@@ -35,10 +35,10 @@ def test_whoever_leads_needs_an_account(run):
     assert "unknown_person" in run("lead", "care", "eve", "--title", "Care").err
 
 
-def test_a_list_is_enrolled_and_new_people_get_links(run, roster):
+def test_a_list_is_enrolled_and_whoever_has_no_mail_gets_a_link(run, roster):
     run("lead", "care", "lou", "--title", "Care")
     answer = run("enrol", "care", roster, "--as", "lou", "--links", "--json").json
-    assert (answer["read"], answer["new"], list(answer["links"])) == (2, 2, ["nora"])
+    assert (answer["read"], answer["new"], list(answer["links"])) == (2, 2, ["mia"])
     assert run("enrol", "care", roster, "--as", "lou", "--json").json["new"] == 0
 
 
@@ -69,3 +69,23 @@ def test_a_programme_is_told_as_its_lead_sees_it(run, sqlite_url):
 
 def test_an_unknown_programme_is_said_to_be_so(run):
     assert "unknown_programme" in run("programme", "none").err
+
+
+def test_a_programme_is_renamed_and_its_contact_changed(run, sqlite_url):
+    run("lead", "care", "lou", "--title", "Care")
+    run("lead", "care", "lou", "--title", "Care for all", "--contact", "hana")
+    with seeded.desk(sqlite_url) as desk:
+        found = desk.programmes.named("care")
+    assert (found.title, found.contact) == ("Care for all", "hana")
+
+
+def test_nobody_stops_leading_what_is_not_there(run):
+    assert "unknown_programme" in run("lead", "nope", "lou", "--no-longer").err
+
+
+def test_names_are_enrolled_as_their_accounts_spell_them(run, roster, sqlite_url):
+    run("lead", "care", "lou", "--title", "Care")
+    roster.write_text("name,side\nMIA,trainer\n")
+    run("enrol", "care", roster, "--as", "lou")
+    with seeded.desk(sqlite_url) as desk:
+        assert [m.person for m in desk.programmes.members("care")] == ["mia"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tutelage.doors.roster import Roster
     from tutelage.service.desk import Tutelage
     from tutelage.service.overview import Overview
+    from tutelage.service.programmes import Invitation
 
 MOST = 2_000_000  # bytes; more than any list has, and it says so
 Named = Annotated[str, typer.Argument(help="The programme's name, as in its address")]
@@ -48,7 +49,7 @@ def enrol(
     programme: Named,
     file: Annotated[Path, typer.Argument(help="CSV: name, mail, side, capacity, reply_days")],
     by: Annotated[str, As],
-    links: Annotated[bool, typer.Option("--links", help="A link for each without account")] = False,
+    links: Annotated[bool, typer.Option("--links", help="A link for each without mail")] = False,
     as_json: Json = False,
 ) -> None:
     """Invite everybody on a list into a programme; where a line cannot be read, nobody."""
@@ -60,9 +61,10 @@ def enrol(
         tutelage.programmes.led(programme, by)
         listed = roster.read(_bytes(file))
         _check(listed)
-        new = tutelage.programmes.invite(programme, listed.people, by)
+        people = roster.spelt(listed, tutelage.people)
+        new = tutelage.programmes.invite(programme, people, by)
         at = settings(os.environ).at or HERE
-        made = dict(_links(tutelage, listed, by, at)) if links else {}
+        made = dict(_links(tutelage, programme, people, at)) if links else {}
     told = [f"{len(listed.people)} read, {new} of them new.", *map(": ".join, made.items())]
     out(as_json, {"read": len(listed.people), "new": new, "links": made}, "\n".join(told))
 
@@ -77,15 +79,19 @@ def _bytes(file: Path) -> bytes:
 
 def _check(listed: Roster) -> None:
     if listed.problems:
-        said = "; ".join(f"line {p.line}: {p.said}" for p in listed.problems[:10])
+        said = "; ".join(
+            f"line {p.line}: {p.said}" if p.line else p.said for p in listed.problems[:10]
+        )
         raise Malformed("bad_csv", f"Nobody is invited. {said}")
 
 
-def _links(tutelage: Tutelage, listed: Roster, by: str, at: str) -> Iterator[tuple[str, str]]:
-    people = tutelage.people
-    for one in listed.people:
-        if not people.known(one.person):
-            yield one.person, f"{at}/in/{people.invite(one.person, by, one.mail, many=True)}"
+def _links(
+    tutelage: Tutelage, programme: str, people: Sequence[Invitation], at: str
+) -> Iterator[tuple[str, str]]:
+    for one in people:
+        if one.mail is None:
+            token = tutelage.programmes.token(programme, one.person, one.side)
+            yield one.person, f"{at}/join/{token}"
 
 
 def overview(tutelage: Tutelage, programme: str) -> Overview:

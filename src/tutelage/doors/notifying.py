@@ -81,7 +81,7 @@ def inviter(desk: Tutelage, server: MailServer, at: str) -> Inviter:
     from tutelage.service.inviting import Inviter  # noqa: PLC0415
     from tutelage.service.mail import Mailer  # noqa: PLC0415
 
-    word = into_programme(at.rstrip("/"), lambda name: desk.programmes.named(name).title)
+    word = into_programme(at.rstrip("/"), desk)
     return Inviter(desk, Mailer(server, desk.clock), word)
 
 

@@ -6,11 +6,11 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutelage.domain.errors import Malformed
 from tutelage.doors.exchange.decoded import decoded
-from tutelage.service.accounts import RESERVED, mail_address
+from tutelage.service.accounts import RESERVED, Accounts, mail_address
 from tutelage.service.programmes import Invitation
 from tutelage.service.writer import check_name
 
@@ -80,6 +80,11 @@ def handle(name: str) -> str:
     spelt = unicodedata.normalize("NFC", name).strip().lower().translate(_SPELT)
     bare = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
     return "".join(c for c in ".".join(bare.split()) if c.isalnum() or c in "._@+-")
+
+
+def spelt(listed: Roster, people: Accounts) -> list[Invitation]:
+    """The people of a list, each under the name as their account spells it."""
+    return [replace(one, person=people.spelt(one.person)) for one in listed.people]
 
 
 def _delimiter(text: str) -> str:

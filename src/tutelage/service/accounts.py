@@ -117,14 +117,11 @@ class Accounts:
             connection.execute(sa.insert(links).values(**row))
         return secret
 
-    def invite(
-        self, name: str, by: str | None = None, mail: str | None = None, *, many: bool = False
-    ) -> str:
+    def invite(self, name: str, by: str | None = None, mail: str | None = None) -> str:
         """A secret that lets this person in under this name, once; an earlier one opens no more.
 
         `by` is who invites: nobody takes a name for others that somebody else's agreement names,
         or that a programme of others asks in.
-        A programme's lead invites `many`; others only as many as a person knows.
         Raises Conflict, Malformed.
         """
         _check(name)
@@ -134,20 +131,14 @@ class Accounts:
         with _one_name(), writing(self._engine) as connection:
             _alone_with(connection, name)
             if by is not None:
-                self._check_invited(connection, name, by, many)
+                self._check_invited(connection, name, by)
             row["person"] = connection.execute(_account(name)).scalar() or name  # as it is spelt
             earlier = sa.and_(links.c.person == row["person"], links.c.used_at.is_(None))
             connection.execute(sa.delete(links).where(earlier))
             connection.execute(sa.insert(links).values(**row, invited_by=by, expires_at=until))
         return secret
 
-    def _check_invited(
-        self,
-        connection: sa.Connection,
-        name: str,
-        by: str,
-        many: bool,
-    ) -> None:
+    def _check_invited(self, connection: sa.Connection, name: str, by: str) -> None:
         """Raise Conflict where this name is not to be given away by them, or they invite many."""
         waits = self._waits()
         others = sa.or_(links.c.invited_by.is_(None), links.c.invited_by != by)
@@ -158,7 +149,7 @@ class Accounts:
         if held or theirs or connection.execute(_account(name)).first():
             raise Conflict("name_taken", _TAKEN)
         asked = sa.select(sa.func.count()).where(waits, links.c.invited_by == by)
-        if not many and connection.execute(asked).scalar_one() >= INVITATIONS:
+        if connection.execute(asked).scalar_one() >= INVITATIONS:
             said = "Many of your invitations wait to be followed; first they must be, or expire."
             raise Conflict("many_invitations", said)
 

@@ -96,7 +96,7 @@ class Tutelage:
         self.keys = Keys(self.ledger.engine, self.clock, self.entropy)
         self.people = Accounts(self.ledger.engine, self.clock, self.entropy)
         self.looks = Looks(self.ledger.engine, self.clock)
-        self.programmes = Programmes(self.ledger.engine, self.clock)
+        self.programmes = Programmes(self.ledger.engine, self.clock, self.entropy)
         self.agents = {a.id: a for a in agents}
         self.alike = alike
         self._rows: dict[str, tuple[int, LearnerRow]] = {}

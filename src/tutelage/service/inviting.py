@@ -1,7 +1,6 @@
 """Invitations into programmes: each is mailed until a server takes it, by any process, in rounds.
 
-What is killed between the mail and its note is mailed once more, with a link that works; the one
-before it then opens nothing.
+What is killed between the mail and its note is mailed once more, with the same link.
 """
 
 from __future__ import annotations
@@ -10,11 +9,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tutelage.domain.errors import TutelageError
 from tutelage.service.database import reading, writing
 from tutelage.service.mail import Handed
 from tutelage.service.tables import members
@@ -32,14 +31,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Whom to write: into which programme, by whom, with a link for whoever needs one."""
+    """Whom to write: into which programme, by whom, and the token of their own link."""
 
     person: str
     mail: str
     programme: str
     side: str
     by: str
-    secret: str | None  # none for somebody who has an account
+    token: str
 
 
 Word = Callable[[Invited], "Mail"]
@@ -60,7 +59,10 @@ class Inviter:
             if stop():
                 break
             if self._claimed(row):
-                taken += self._one(row)
+                handed = self._one(row)
+                taken += not handed.error
+                if handed.away:
+                    break  # the others would fare no better now
         return taken
 
     def _waiting(self) -> list[sa.Row[tuple[str, ...]]]:
@@ -77,25 +79,15 @@ class Inviter:
         until = (self._desk.clock() + LEASE).isoformat()
         return self._set(row, sa.and_(same, members.c.mail_state == "waiting"), mail_at=until)
 
-    def _one(self, row: sa.Row[tuple[str, ...]]) -> bool:
-        try:
-            mail = self._word(self._invited(row))
-        except TutelageError as refused:  # the name or the address is somebody else's by now
-            log.warning("an invitation was not made: %s", refused.code)
-            self._set(row, sa.true(), mail_state="failed", mail_at=None)
-            return False
-        handed = self._post.now(row.mail, mail.subject, mail.text, mail.headers)
+    def _one(self, row: sa.Row[tuple[str, ...]]) -> Handed:
+        token = self._desk.programmes.token(row.programme, row.person, row.side)
+        mail = self._word(
+            Invited(row.person, row.mail, row.programme, row.side, row.invited_by, token)
+        )
+        key = sha256(f"{token} {row.at}".encode()).hexdigest()[:32]
+        handed = self._post.now(row.mail, mail.subject, mail.text, mail.headers, key)
         self._came(row, handed)
-        return not handed.error
-
-    def _invited(self, row: sa.Row[tuple[str, ...]]) -> Invited:
-        """With a link for whoever has no account; whoever has one signs in as always."""
-        people, secret = self._desk.people, None
-        if not people.known(row.person):
-            secret = people.invite(row.person, row.invited_by, row.mail, many=True)
-        elif people.person(row.person).mail != row.mail:  # a mail tells nobody else's name
-            raise TutelageError("name_taken", "This name belongs to somebody with another address.")
-        return Invited(row.person, row.mail, row.programme, row.side, row.invited_by, secret)
+        return handed
 
     def _came(self, row: sa.Row[tuple[str, ...]], handed: Handed) -> None:
         now = self._desk.clock()

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from tutelage.domain.errors import Conflict, Malformed, Unknown
-from tutelage.service.accounts import CLOSED
+from tutelage.service.accounts import CLOSED, INVITATION_LASTS
 from tutelage.service.added import add
 from tutelage.service.database import reading, writing
+from tutelage.service.secret import Signature
 from tutelage.service.tables import leads, members, people, profiles, programmes
-from tutelage.service.writer import Clock, check_name
+from tutelage.service.writer import Clock, Entropy, check_name
 
 Side = Literal["learner", "trainer"]
 SIDES: tuple[Side, ...] = ("learner", "trainer")
 MOST_TITLE = 200
+JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Member:
     reply_days: int | None = None
     invited_by: str = ""
     mail_state: str = "none"  # none, waiting, sent or failed
+    mail_at: str | None = None  # when it was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,12 @@ class Invitation:
 class Programmes:
     """The programmes of one database."""
 
-    def __init__(self, engine: sa.Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: sa.Engine, clock: Clock, entropy: Entropy) -> None:
+        self._engine, self._clock, self._entropy = engine, clock, entropy
 
     # what there is -----------------------------------------------------------------------------
     def make(self, name: str, title: str, lead: str, contact: str | None = None) -> Programme:
-        """A programme and who leads it; one that is there keeps its title, and gets one lead more.
+        """A programme and who leads it; one that is there gets one lead more, and what is new.
 
         Raises Malformed, and Unknown where the lead has no account.
         """
@@ -79,6 +82,9 @@ class Programmes:
         with writing(self._engine) as connection:
             _check_account(connection, lead)
             add(connection, programmes, [row])
+            said = {"title": row["title"], **({"contact": contact} if contact else {})}
+            here = programmes.c.name == name
+            connection.execute(sa.update(programmes).where(here).values(**said))
             add(connection, leads, [{"programme": name, "person": lead}])
         return self.named(name)
 
@@ -105,7 +111,8 @@ class Programmes:
             return sorted(connection.execute(query).scalars())
 
     def dismiss(self, name: str, lead: str) -> None:
-        """They lead it no longer."""
+        """They lead it no longer. Raises Unknown."""
+        self.named(name)
         fits = sa.and_(leads.c.programme == name, leads.c.person == lead)
         with writing(self._engine) as connection:
             connection.execute(sa.delete(leads).where(fits))
@@ -124,7 +131,9 @@ class Programmes:
 
     def of(self, person: str) -> list[tuple[Programme, Member]]:
         """Where this person is invited or in."""
-        found = self._members(members.c.person == person, members.c.state != "left")
+        mine = sa.select(people.c.mail).where(people.c.name == person).scalar_subquery()
+        here = sa.or_(members.c.state == "joined", members.c.mail.is_(None), members.c.mail == mine)
+        found = self._members(members.c.person == person, members.c.state != "left", here)
         return [(self.named(m.programme), m) for m in found]
 
     def joined(self, name: str, person: str, side: Side | None = None) -> bool:
@@ -133,9 +142,12 @@ class Programmes:
         found = self._members(*fits, members.c.state == "joined")
         return any(side in {None, m.side} for m in found)
 
-    def invite(self, name: str, invited: Sequence[Invitation], by: str) -> int:
+    def invite(
+        self, name: str, invited: Sequence[Invitation], by: str, *, again: bool = False
+    ) -> int:
         """Invite them all, or nobody; how many of them are new. Whoever is in stays as they are.
 
+        Whoever left or declined is asked `again` only where that is said.
         Where two leads invite the same person at once, they are invited once. Raises Malformed.
         """
         rows = [_row(name, one, by, self._now()) for one in invited]
@@ -144,10 +156,10 @@ class Programmes:
         with writing(self._engine) as connection:
             before = _count(connection, name)
             add(connection, members, rows)
-            for row in rows:  # who left, or was refused a mail, is asked again
-                again = sa.update(members).where(*_at(name, row["person"], row["side"]))
-                again = again.where(_open_again(row["mail"]))
-                connection.execute(again.values(**row))
+            for row in rows:
+                anew = sa.update(members).where(*_at(name, row["person"], row["side"]))
+                anew = anew.where(_open_again(row["mail"], left=again))
+                connection.execute(anew.values(**row))
             return _count(connection, name) - before
 
     def answer(self, name: str, person: str, side: Side, *, joins: bool) -> None:
@@ -155,7 +167,11 @@ class Programmes:
         now = {"state": "joined" if joins else "left", "at": self._now()}
         with writing(self._engine) as connection:
             at = _at(name, person, side)
-            found = connection.execute(sa.select(members.c.state).where(*at)).scalar()
+            query = sa.select(members.c.state, members.c.mail, people.c.mail)
+            query = query.outerjoin(people, people.c.name == members.c.person)
+            found, asked, mine = connection.execute(query.where(*at)).first() or (None, None, None)
+            if found == "invited" and asked not in {None, mine}:
+                found = None  # somebody else was asked under this name, at their address
             if found is None:
                 raise _unknown(name)
             if joins and found == "left":
@@ -166,6 +182,52 @@ class Programmes:
                 c = profiles.c
                 theirs = (c.programme == name, c.person == person, c.side == side)
                 connection.execute(sa.delete(profiles).where(*theirs))
+
+    # invitations -------------------------------------------------------------------------------
+    def token(self, name: str, person: str, side: str) -> str:
+        """What the link of an invitation holds; the same for as long as it is open."""
+        return Signature(self._engine, JOIN, self._entropy).of(f"{name}/{person}/{side}")
+
+    def invited(self, token: str) -> tuple[Member, str | None]:
+        """The invitation of a link, while it is open, and where it was mailed. Raises Unknown."""
+        said = (Signature(self._engine, JOIN, self._entropy).name(token) or "//").split("/")
+        query = sa.select(members.c.mail, *_MEMBER).where(
+            *_at(*said[:3]), members.c.state == "invited", members.c.at > self._since()
+        )
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise Unknown("no_invitation", "This invitation is over, or was answered; ask anew.")
+        return _member(tuple(row)[1:]), row[0]
+
+    def claim(self, connection: sa.Connection, invited: Member, person: str) -> None:
+        """Whoever has the link is the one who was meant, whatever they are called here."""
+        at = _at(invited.programme, invited.person, invited.side)
+        there = _at(invited.programme, person, invited.side)
+        if person != invited.person:  # an older row of theirs gives way
+            connection.execute(sa.delete(members).where(*there))
+        connection.execute(sa.update(members).where(*at).values(person=person))
+
+    def join(self, invited: Member, person: str) -> None:
+        """Join by the link of an invitation."""
+        with writing(self._engine) as connection:
+            self.claim(connection, invited, person)
+        self.answer(invited.programme, person, invited.side, joins=True)
+
+    def send_again(self, name: str, person: str, side: Side) -> None:
+        """Mail an invitation once more, once a day at most; it holds from now on."""
+        c, now = members.c, self._clock()
+        day = (now - timedelta(days=1)).isoformat()
+        rested = sa.or_(c.mail_at.is_(None), c.mail_at <= day, c.mail_state == "failed")
+        fits = sa.and_(c.state == "invited", c.mail.is_not(None), rested)
+        with writing(self._engine) as connection:
+            change = sa.update(members).where(*_at(name, person, side), fits)
+            connection.execute(
+                change.values(mail_state="waiting", mail_at=None, at=now.isoformat())
+            )
+
+    def _since(self) -> str:
+        return (self._clock() - INVITATION_LASTS).isoformat()
 
     def offer(self, name: str, person: str, capacity: int | None, reply_days: int | None) -> None:
         """What a trainer can take on: how many learners at once, and how soon they reply."""
@@ -203,6 +265,7 @@ _MEMBER = tuple(
         "reply_days",
         "invited_by",
         "mail_state",
+        "mail_at",
     )
 )
 
@@ -230,15 +293,12 @@ def _row(name: str, one: Invitation, by: str, now: str) -> dict[str, Any]:
     }
 
 
-def _open_again(mail: str | None) -> sa.ColumnElement[bool]:
-    """Who is asked anew: they left, or the address that they were asked at was another."""
-    left = members.c.state == "left"
-    other = sa.or_(
-        members.c.mail.is_(None), members.c.mail != mail, members.c.mail_state == "failed"
-    )
-    return sa.or_(
-        left, sa.and_(members.c.state == "invited", sa.true() if mail else sa.false(), other)
-    )
+def _open_again(mail: str | None, *, left: bool) -> sa.ColumnElement[bool]:
+    """Who is asked anew: whoever left, where that is meant; and whose address was another."""
+    c = members.c
+    other = sa.or_(c.mail.is_(None), c.mail != mail, c.mail_state == "failed")
+    moved = sa.and_(c.state == "invited", other) if mail else sa.false()
+    return sa.or_(c.state == "left", moved) if left else moved
 
 
 def _count(connection: sa.Connection, name: str) -> int:

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.support import seeded
-from tests.support.browsing import SCRIPT, joined
+from tests.support.browsing import SCRIPT, Browser, joined
 from tutelage.domain.events import LevelsShown, OptedOut, Rated, Signed, SupportAsked
 from tutelage.service.programmes import Invitation
 
@@ -282,15 +282,75 @@ def test_a_bad_list_is_refused_by_its_line_and_nobody_is_invited(desk, lou, give
     assert desk.programmes.members("care") == []
 
 
-def test_whoever_has_no_account_gets_a_link_from_the_lead_and_joins(app, desk, lou):
+def by_mail(desk, name="nora", mail="nora@example.org", side="learner"):
+    desk.programmes.invite("care", [Invitation(name, side, mail)], "lou")
+    return f"/join/{desk.programmes.token('care', name, side)}"
+
+
+def test_whoever_has_no_mail_gets_a_link_from_the_lead_and_joins(app, desk, lou):
     invite(desk, ("nora", "learner"))
     lou.open("/programmes/care/people").send("/programmes/care/link")
-    link = re.search(r"/in/[0-9a-f]+", lou.page)[0]
-    from tests.support.browsing import Browser
-
+    link = re.search(r"/join/[\w.-]+", lou.page)[0]
     nora = Browser(app).open(link)
-    nora.send(link)
-    assert nora.says("Join the programme")
+    nora.send(link, name="nora.k", mail="nora@example.org")
+    assert desk.programmes.joined("care", "nora.k", "learner")
+    assert desk.people.by_mail("nora@example.org").name == "nora.k"
+
+
+def test_what_went_by_mail_is_shown_to_no_lead(desk, lou):
+    by_mail(desk)
+    lou.open("/programmes/care/people")
+    assert not lou.offers("/programmes/care/link")
+    data = {"form": form(lou), "person": "nora", "side": "learner"}
+    got = lou.http.post("/programmes/care/link", data=data)
+    assert (got.status_code, "/join/" in got.text) == (409, False)
+
+
+def form(browser):
+    return re.search(r'name="form" value="([^"]*)"', browser.page)[1]
+
+
+def test_looking_at_the_link_joins_nothing(app, desk, lou):
+    link = by_mail(desk)
+    assert Browser(app).open(link).says("lou invites you as learner")
+    assert not desk.programmes.joined("care", "nora")
+
+
+def test_whoever_is_here_under_another_name_joins_as_they_are_called_here(app, desk, lou, leo):
+    link = by_mail(desk, "leonard.ames", "leo@example.org")
+    assert Browser(app).open(link).says("You have an account here.")
+    leo.open(link).send(f"{link}/me")
+    assert desk.programmes.joined("care", "leo", "learner")
+    assert [m.person for m in desk.programmes.members("care")] == ["leo"]
+
+
+def test_two_programmes_invite_the_same_newcomer_and_both_links_open(app, desk, lou):
+    desk.programmes.make("other", "Other", "lou")
+    first = by_mail(desk)
+    desk.programmes.invite("other", [Invitation("nora", "trainer", "nora@example.org")], "lou")
+    nora = Browser(app).open(first).send(first)
+    second = f"/join/{desk.programmes.token('other', 'nora', 'trainer')}"
+    nora.open(second).send(f"{second}/me")
+    assert desk.programmes.joined("care", "nora")
+    assert desk.programmes.joined("other", "nora")
+
+
+def test_a_link_that_was_answered_taken_back_or_is_old_opens_nothing(app, desk, lou, leo):
+    answered, back, old = (by_mail(desk, n, f"{n}@example.com") for n in ("a1", "b1", "c1"))
+    leo.open(answered).send(f"{answered}/me")
+    desk.programmes.forget("care", "b1", "learner")
+    assert Browser(app).open(answered).got.status_code == 404
+    assert Browser(app).open(back).got.status_code == 404
+    desk.clock.later(days=15)
+    assert Browser(app).open(old).got.status_code == 404
+    assert Browser(app).open("/join/bm9wZQ.00").got.status_code == 404
+
+
+def test_nobody_is_asked_in_under_a_name_whose_address_is_another(app, desk, lou, leo):
+    by_mail(desk, "leo", "other@example.org")
+    assert not leo.open("/").says("Join the programme")
+    data = {"form": form(leo), "side": "learner", "joins": "yes"}
+    assert leo.http.post("/programmes/care/answer", data=data).status_code == 404
 
 
 def test_an_invitation_can_be_taken_back_until_it_is_answered(desk, lou, leo):
@@ -301,7 +361,7 @@ def test_an_invitation_can_be_taken_back_until_it_is_answered(desk, lou, leo):
 
 def test_only_leads_invite(desk, lou, leo):
     token = re.search(r'name="form" value="([^"]*)"', leo.open("/").page)[1]
-    for action in ("people", "invite", "link", "forget", "care"):
+    for action in ("people", "invite", "link", "again", "forget", "care"):
         data = {"form": token, "list": ROSTER, "person": "leo", "side": "learner"}
         data |= {"relationship": "r", "what": "late", "since": "x"}
         assert leo.http.post(f"/programmes/care/{action}", data=data).status_code == 404

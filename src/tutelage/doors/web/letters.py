@@ -8,6 +8,7 @@ from contextvars import copy_context
 from tutelage.doors.web import words
 from tutelage.service.accounts import INVITATION_LASTS, LINK_LASTS, Person
 from tutelage.service.calendars import Told
+from tutelage.service.desk import Tutelage
 from tutelage.service.inviting import Invited
 from tutelage.service.mail import Mailer
 from tutelage.service.notify import Mail
@@ -39,27 +40,34 @@ def invited(person: Person, link: str, by: str) -> tuple[str, str]:
     return words.tell("%(by)s invites you to Tutelage", by=by), "\n\n".join(said) + "\n"
 
 
-def into_programme(at: str, titles: Callable[[str], str]) -> Callable[[Invited], Mail]:
-    """Words invitations into programmes, of a server that people reach there."""
+def into_programme(at: str, desk: Tutelage) -> Callable[[Invited], Mail]:
+    """Words invitations into programmes, in the language of whoever invites."""
 
     def word(invited: Invited) -> Mail:
-        to = f"in/{invited.secret}" if invited.secret else f"programmes/{invited.programme}"
-        said = (
-            words.tell("Hello %(name)s,", name=invited.person),
-            words.tell(
-                "%(by)s invites you to the programme %(title)s, in Tutelage: one-to-one mentoring "
-                "and coaching.",
-                by=invited.by,
-                title=titles(invited.programme),
-            ),
-            words.say("Here you read what it is, and join or decline:"),
-            f"{at}/{to}",
-            words.say("If you do not know them, ignore this mail: nothing happens without you."),
-        )
-        subject = words.tell("%(by)s invites you to Tutelage", by=invited.by)
-        return Mail(subject, "\n\n".join(said) + "\n")
+        title = desk.programmes.named(invited.programme).title
+        return copy_context().run(_into, invited, title, f"{at}/join/{invited.token}", desk)
 
     return word
+
+
+def _into(invited: Invited, title: str, link: str, desk: Tutelage) -> Mail:
+    if desk.people.known(invited.by):
+        words.speaks(desk.people.person(invited.by).language)
+    said = (
+        words.tell("Hello %(name)s,", name=invited.person),
+        words.tell(
+            "%(by)s invites you to the programme %(title)s, in Tutelage: one-to-one mentoring "
+            "and coaching.",
+            by=invited.by,
+            title=title,
+        ),
+        words.say("Here you read what it is, and join or decline:"),
+        link,
+        words.tell("It holds for %(days)s days.", days=INVITATION_LASTS.days),
+        words.say("If you do not know them, ignore this mail: nothing happens without you."),
+    )
+    subject = words.tell("%(by)s invites you to Tutelage", by=invited.by)
+    return Mail(subject, "\n\n".join(said) + "\n")
 
 
 def titled(person: Person, other: str) -> str:

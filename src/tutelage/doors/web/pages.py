@@ -17,6 +17,7 @@ from tutelage.doors.web import (
     course,
     goal,
     handover,
+    joining,
     levels,
     life,
     live,
@@ -63,6 +64,7 @@ for topic in (
     brought,
     verify,
     channels,
+    joining,
 ):
     router.include_router(topic.router)
 router.include_router(talks.feeds)

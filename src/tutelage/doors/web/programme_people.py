@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated, Any
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
@@ -17,7 +18,7 @@ from tutelage.doors.web.looks import page
 from tutelage.doors.web.programme import Typed, led, programmes, side_of
 from tutelage.doors.web.signing import Me, checked, home, html, origin
 from tutelage.service.accounts import Signed
-from tutelage.service.programmes import Invitation, Programme
+from tutelage.service.programmes import Programme
 
 SHOWN = 100  # people on a page
 
@@ -40,14 +41,16 @@ def _shown(
     after: str = "",
     **more: Any,
 ) -> Response:
-    accounts = request.app.state.accounts
-    every = [m for m in programmes(request).members(found.name) if m.state != "left"]
+    known = programmes(request).members(found.name)
+    every = [m for m in known if m.state != "left"]
     members = [m for m in every if m.person > after][:SHOWN]
-    away = {m.person for m in members if m.state == "invited" and not accounts.known(m.person)}
     shown: dict[str, Any] = {"listed": None, "typed": "", "error": "", "link": "", "who": ""}
     shown["further"] = members[-1].person if members and members[-1] != every[-1] else None
     mails = request.app.state.mailer is not None
-    shown |= {"members": members, "away": away, "mails": mails, **more}
+    shown |= {"members": members, "mails": mails, **more}
+    left = {(m.person, m.side) for m in known if m.state == "left"}
+    listed = shown["listed"].people if shown["listed"] else ()
+    shown["left"] = [p.person for p in listed if (p.person, p.side) in left]
     return page("programme_people", status, me=me, programme=found, **shown)
 
 
@@ -56,9 +59,13 @@ async def read(request: Request, me: Me, name: str) -> Response:
     """What a list says, before anybody is invited; what cannot be read is said by its line."""
     async with request.form() as sent:
         checked(request, me, str(sent.get("form", "")))
-        found = led(request, me, name)
         file, typed = sent.get("file"), str(sent.get("list", ""))
         given = await file.read(MOST_BYTES + 1) if isinstance(file, UploadFile) else b""
+    return await run_sync(_read, request, me, name, given, typed)
+
+
+def _read(request: Request, me: Signed, name: str, given: bytes, typed: str) -> Response:
+    found = led(request, me, name)
     try:
         listed = roster.read(given or typed.encode("utf-8", "replace"))
     except Malformed as wrong:
@@ -88,6 +95,7 @@ def invite(
     name: str,
     form: Annotated[str, Form()],
     listed: Annotated[str, Form(alias="list")],
+    again: Annotated[str, Form(max_length=8)] = "",
 ) -> Response:
     """Invite everybody on the list; sent twice, or by two leads at once, they are invited once."""
     checked(request, me, form)
@@ -96,7 +104,8 @@ def invite(
         read = roster.read(listed.encode("utf-8", "replace"))
         if read.problems:
             raise Malformed("bad_csv", read.problems[0].said)
-        programmes(request).invite(name, _spelt(request, read), me.person.name)
+        people = roster.spelt(read, request.app.state.accounts)
+        programmes(request).invite(name, people, me.person.name, again=again == "yes")
     except TutelageError as wrong:
         return _shown(
             request, me, found, wrong.status, typed=listed, error=words.say(wrong.message)
@@ -104,30 +113,29 @@ def invite(
     return home(f"/programmes/{name}/people")
 
 
-def _spelt(request: Request, read: Roster) -> list[Invitation]:
-    """Each under the name as their account spells it."""
-    accounts = request.app.state.accounts
-    return [
-        Invitation(accounts.spelt(p.person), p.side, p.mail, p.capacity, p.reply_days)
-        for p in read.people
-    ]
-
-
 @router.post("/programmes/{name}/link")
 def link(
-    request: Request, me: Me, name: str, form: Annotated[str, Form()], person: Typed
+    request: Request, me: Me, name: str, form: Annotated[str, Form()], person: Typed, side: Typed
 ) -> Response:
-    """A link for one who was invited and has no account yet, to be passed on."""
+    """The link of an invitation that no mail brings, to be passed on."""
     checked(request, me, form)
-    found = led(request, me, name)
-    waits = [m for m in programmes(request).members(name) if m.person == person]
-    if not any(m.state == "invited" for m in waits):
-        raise Conflict("not_invited", "They are not invited, or have joined already.")
-    try:
-        secret = request.app.state.accounts.invite(person, me.person.name, many=True)
-    except TutelageError as wrong:
-        return _shown(request, me, found, wrong.status, error=words.say(wrong.message))
-    return _shown(request, me, found, link=f"{origin(request)}/in/{secret}", who=person)
+    found, kept = led(request, me, name), programmes(request)
+    waits = [m for m in kept.members(name) if (m.person, m.side) == (person, side)]
+    if not any(m.state == "invited" and m.mail_state in {"none", "failed"} for m in waits):
+        raise Conflict("not_invited", "They are not invited, have joined, or get it by mail.")
+    told = f"{origin(request)}/join/{kept.token(name, person, side)}"
+    return _shown(request, me, found, link=told, who=person)
+
+
+@router.post("/programmes/{name}/again")
+def again(
+    request: Request, me: Me, name: str, form: Annotated[str, Form()], person: Typed, side: Typed
+) -> Response:
+    """Mail an invitation once more."""
+    checked(request, me, form)
+    led(request, me, name)
+    programmes(request).send_again(name, person, side_of(side))
+    return home(f"/programmes/{name}/people")
 
 
 @router.post("/programmes/{name}/forget")
