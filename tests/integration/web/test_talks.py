@@ -60,6 +60,8 @@ def test_a_talk_is_moved_answered_and_called_off(planned, mia, desk):
     [
         ({"at": "2026-03-29T02:30"}, "this hour does not exist"),
         ({"at": "tomorrow"}, "Say a day and a time."),
+        ({"at": "0001-01-01T00:00"}, "Say a day and a time."),
+        ({"at": "9999-12-31T23:59", "zone": "America/New_York"}, "Say a day and a time."),
         ({"at": "2026-01-01T10:00"}, "This is past already"),
         ({"at": "2226-01-01T10:00"}, "more than two years away"),
         ({"zone": "Moon/Crater"}, "Choose a zone of time from the list."),
