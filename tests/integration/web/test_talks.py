@@ -75,6 +75,13 @@ def test_what_cannot_be_meant_is_said_and_what_was_typed_stays(leo, desk, typed,
     assert seeded.told(desk, TalkPlanned) == []
 
 
+@pytest.mark.parametrize("act", ["move", "cancel", "answer"])
+def test_what_names_no_talk_is_refused(planned, act):
+    form = re.search(r'name="form" value="([^"]*)"', planned.page)[1]
+    data = {"form": form, "at": WHEN["at"], "answer": "accepted"}
+    assert planned.http.post(f"/r/r/talks/%00/{act}", data=data).status_code == 422
+
+
 def test_a_hostile_place_is_text(leo):
     leo.open("/r/r/talks").send("/r/r/talks", **WHEN | {"where": SCRIPT})
     assert SCRIPT not in leo.page

@@ -122,7 +122,11 @@ def cancel(
 ) -> Response:
     """Call a talk off."""
     checked(request, me, form)
-    return _write(request, me, relationship, TalkCancelled(talk=talk))
+    try:
+        event = TalkCancelled(talk=talk)
+    except ValidationError as wrong:
+        return _again(request, me, relationship, wrong, wrong=talk)
+    return _write(request, me, relationship, event)
 
 
 @router.post("/r/{relationship}/talks/{talk}/answer")
