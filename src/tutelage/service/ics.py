@@ -121,7 +121,7 @@ def reply(given: bytes) -> Reply | None:
         asked = asked[0] if isinstance(asked, list) else asked
         said = ANSWERS.get(str(asked.params.get("PARTSTAT", "")).upper())
         uid, sequence = str(event["uid"]), int(event.get("sequence", 0))
-        at = event["dtstamp"].to_ical().decode() if "dtstamp" in event else ""
+        at = str(event["dtstamp"].to_ical()) if "dtstamp" in event else ""
     except (ValueError, KeyError, IndexError, AttributeError, StopIteration, TypeError):
         return None
     return Reply(uid, sequence, said, at) if said else None
