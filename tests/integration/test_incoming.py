@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -132,3 +134,29 @@ def test_whatever_comes_is_read_or_refused(raw):
 def test_own_words_are_never_more_than_was_written(text):
     assert set(said(text).split()) <= set(text.split())
     plainly(text)
+
+
+HEAD = b"From: leo@example.org\r\nTo: reply@learn.example\r\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        HEAD + b"Content-Type: text/html\r\n\r\n" + b"<a " * 600_000,
+        HEAD + b"Content-Type: text/html\r\n\r\n" + b"<!" * 900_000,
+        HEAD + b"Content-Type: text/plain; " + b"a=b; " * 300_000 + b"\r\n\r\nx",
+        HEAD + b"To: a@example.org\r\n" * 80_000 + b"\r\nx",
+        HEAD + b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\r\n\r\n" * 200_000,
+        HEAD + b"\r\n" + b"\n" * 1_900_000,
+    ],
+    ids=["tags", "declarations", "parameters", "addresses", "parts", "lines"],
+)
+def test_no_mail_keeps_the_others_waiting(raw):
+    began = time.process_time()
+    with contextlib.suppress(Unreadable):
+        read(raw)
+    assert time.process_time() - began < 10
+
+
+def test_words_behind_the_last_tag_are_kept():
+    assert plainly("Wait.<br>It settles. <unclosed") == "Wait.\nIt settles."

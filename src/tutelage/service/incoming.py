@@ -19,7 +19,14 @@ from tutelage.service import quoting
 
 LARGEST = 2 * 1024 * 1024  # bytes of a mail; words are far fewer
 LONGEST_HEAD = 8_000  # letters of one header that are still read
+HEADS = 64 * 1024  # bytes of all of them
+KIND = 1_000  # letters of a header that says what a part is: its parser takes their square
+WORDS = (
+    128 * 1024
+)  # bytes of a text that are looked at, from its beginning: twice what an entry holds
 DEEPEST, MOST_PARTS = 12, 200
+MOST_LINES = 10 * MOST_PARTS  # that could begin a part
+KINDS = re.compile(rb"^content-[a-z-]+:.*(?:\n[ \t].*)*", re.IGNORECASE | re.MULTILINE)
 CHARSET = re.compile(
     r"(us-)?ascii|utf-?(7|8|16|32)([bl]e)?|(iso|windows|cp|koi8|mac|gb|big5|euc|shift|ks|tis)[\w-]*"
 )
@@ -56,7 +63,7 @@ class Incoming:
 
 def read(raw: bytes, checked_by: str = "") -> Incoming:
     """Read a mail. Raises Unreadable."""
-    if len(raw) > LARGEST:
+    if len(raw) > LARGEST or _slow(raw):
         raise Unreadable
     try:
         mail = message_from_bytes(raw, policy=default)
@@ -65,6 +72,14 @@ def read(raw: bytes, checked_by: str = "") -> Incoming:
         raise
     except Exception:  # noqa: BLE001  # the parser meets what no mail should hold
         raise Unreadable from None
+
+
+def _slow(raw: bytes) -> bool:
+    """Whether the parser would take long: of some of it, it takes the square."""
+    head = raw[:HEADS]
+    endless = len(head) == HEADS and b"\n\n" not in head and b"\n\r\n" not in head
+    long = any(len(kind[0]) > KIND for kind in KINDS.finditer(raw))
+    return endless or long or raw.count(b"\n--") > MOST_LINES
 
 
 def _read(mail: Message[Any, Any], raw: bytes, checked_by: str) -> Incoming:
@@ -193,7 +208,7 @@ def _content(part: Message[Any, Any]) -> str:
     raw: Any = part.get_payload(decode=True)
     said = str(part.get_param("charset", "") or "").strip().lower()
     charset = said if CHARSET.fullmatch(said) else "utf-8"
-    body = raw if isinstance(raw, bytes) else b""
+    body = raw[:WORDS] if isinstance(raw, bytes) else b""
     try:
         text = body.decode(charset, "replace")
     except (LookupError, ValueError):
@@ -258,6 +273,7 @@ def plainly(html: str) -> str:
     ['Wait.', '>', 'Hello,']
     """
     reader = _Reader()
-    reader.feed(html)
+    end = html.rfind(">") + 1  # a tag that nothing closes takes the square of what follows it
+    reader.feed(html[:end] + html[end:].partition("<")[0])
     reader.close()
     return "\n".join("".join(line).strip() for line in reader.lines)

@@ -60,6 +60,8 @@ def test_a_talk_is_moved_answered_and_called_off(planned, mia, desk):
     [
         ({"at": "2026-03-29T02:30"}, "this hour does not exist"),
         ({"at": "tomorrow"}, "Say a day and a time."),
+        ({"at": "0001-01-01T00:00"}, "Say a day and a time."),
+        ({"at": "9999-12-31T23:59", "zone": "America/New_York"}, "Say a day and a time."),
         ({"at": "2026-01-01T10:00"}, "This is past already"),
         ({"at": "2226-01-01T10:00"}, "more than two years away"),
         ({"zone": "Moon/Crater"}, "Choose a zone of time from the list."),
@@ -71,6 +73,13 @@ def test_what_cannot_be_meant_is_said_and_what_was_typed_stays(leo, desk, typed,
     assert leo.says(said)
     assert leo.says('value="Room 7"')
     assert seeded.told(desk, TalkPlanned) == []
+
+
+@pytest.mark.parametrize("act", ["move", "cancel", "answer"])
+def test_what_names_no_talk_is_refused(planned, act):
+    form = re.search(r'name="form" value="([^"]*)"', planned.page)[1]
+    data = {"form": form, "at": WHEN["at"], "answer": "accepted"}
+    assert planned.http.post(f"/r/r/talks/%00/{act}", data=data).status_code == 422
 
 
 def test_a_hostile_place_is_text(leo):

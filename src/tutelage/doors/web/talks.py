@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -122,7 +122,11 @@ def cancel(
 ) -> Response:
     """Call a talk off."""
     checked(request, me, form)
-    return _write(request, me, relationship, TalkCancelled(talk=talk))
+    try:
+        event = TalkCancelled(talk=talk)
+    except ValidationError as wrong:
+        return _again(request, me, relationship, wrong, wrong=talk)
+    return _write(request, me, relationship, event)
 
 
 @router.post("/r/{relationship}/talks/{talk}/answer")
@@ -164,7 +168,7 @@ def _said(at: str, zone: str, minutes: str, where: str) -> dict[str, Any]:
         here = datetime.fromisoformat(at)
     except ValueError:
         here = None
-    if here is None or here.tzinfo is not None:
+    if here is None or here.tzinfo is not None or not MINYEAR < here.year < MAXYEAR:
         raise Malformed("bad_time", "Say a day and a time.")
     moment = here.replace(tzinfo=ZoneInfo(zone))
     if moment.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != here:
