@@ -49,6 +49,7 @@ def between(
         cards=tuple(_card(state, e) for e in reversed(found)),
         forms=tuple(_forms(state, me.person.name)),
         contact=contact,
+        support=state.support,
         more=after > 0,
         unknown=bool(contact) and not accounts(request).known(contact or ""),
         agents=state.agents,

@@ -121,7 +121,8 @@ def link(
     checked(request, me, form)
     found, kept = led(request, me, name), programmes(request)
     waits = [m for m in kept.members(name) if (m.person, m.side) == (person, side)]
-    if not any(m.state == "invited" and m.mail_state in {"none", "failed"} for m in waits):
+    mailed = {"waiting", "sent"} if request.app.state.mailer is not None else set()
+    if not any(m.state == "invited" and m.mail_state not in mailed for m in waits):
         raise Conflict("not_invited", "They are not invited, have joined, or get it by mail.")
     told = f"{origin(request)}/join/{kept.token(name, person, side)}"
     return _shown(request, me, found, link=told, who=person)

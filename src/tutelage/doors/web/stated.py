@@ -155,6 +155,27 @@ NOT_YET = (
     N_("%(reason)s; about %(count)s more situations"),
     N_("%(reason)s; about 1 more fork"),
     N_("%(reason)s; about %(count)s more forks"),
+    N_("%(reason)s; about 1 more learner"),
+    N_("%(reason)s; about %(count)s more learners"),
+    N_("%(reason)s; about 1 more relationship"),
+    N_("%(reason)s; about %(count)s more relationships"),
+    N_("figures are told over %(fewest)s people or more; %(people)s have any yet"),
+    N_("no relationship was begun"),
+    N_("guidance was withdrawn and followed up in %(count)s relationships"),
+    N_("no evidence yet for %(missing)s of %(total)s relationships"),
+    N_(
+        "shown that guidance moved what it worked on (%(chance)s pooled over %(counted)s); %(size)s"
+    ),
+    N_(
+        "not shown that guidance moved what it worked on (%(chance)s pooled over %(counted)s); "
+        "%(size)s"
+    ),
+    N_("how much: %(fewest)s are needed"),
+    N_("%(size)s; no evidence yet for %(missing)s of %(total)s relationships"),
+    N_(
+        "%(points)s points (%(how)s interval %(low)s to %(high)s) over %(count)s relationships; "
+        "they differ by ± %(differ)s"
+    ),
     N_("no starts were drawn, so nothing tells guidance from experience"),
     N_("no situation was opened since the design was drawn"),
     N_("no own call was rated since the design was drawn"),
@@ -326,18 +347,6 @@ UNREAD = (
 """What is wrong with a row of somebody's table."""
 
 POOL = (
-    N_("no relationship was begun"),
-    N_("figures are told over %(fewest)s people or more; %(count)s have any yet"),
     N_("judgment was rated since the baseline in %(count)s relationships"),
-    N_("guidance was withdrawn and followed up in %(count)s relationships"),
-    N_("no evidence yet for %(missing)s of %(total)s relationships"),
-    N_("%(reason)s; about 1 more learner"),
-    N_("%(reason)s; about %(count)s more learners"),
-    N_("%(reason)s; about 1 more relationship"),
-    N_("%(reason)s; about %(count)s more relationships"),
-    N_(
-        "%(points)s points (90 % interval %(low)s to %(high)s) over %(count)s relationships; they "
-        "differ by ± %(differ)s"
-    ),
 )
-"""What a programme's relationships show together."""
+"""What a programme's relationships show together, besides."""
