@@ -30,7 +30,7 @@ from tutelage.domain.terms import Party
 from tutelage.doors.notifying import calendars, told_by
 from tutelage.service.calendars import LEASE, answered
 from tutelage.service.ics import reply
-from tutelage.service.preference import Preferences
+from tutelage.service.preference import KINDS, Preferences
 from tutelage.service.settings import MailServer, ReplyBox, Settings
 
 AT, BERLIN = "https://learn.example", ZoneInfo("Europe/Berlin")
@@ -88,10 +88,12 @@ def files(post, whom="leo"):
 
 
 # from planned to called off --------------------------------------------------------------------
-def test_a_talk_is_invited_moved_and_called_off_under_one_uid(desk, post, told):
+def test_a_talk_is_invited_moved_and_called_off_under_one_uid(desk, clock, post, told):
     planned(desk)
     told.round()
     moved(desk, at(21, 15))
+    told.round()  # it may be moved again at once
+    clock.forward(minutes=3)
     told.round()
     desk.write("r", TalkCancelled(talk="t1"), actor="mia")
     told.round()
@@ -138,7 +140,7 @@ def test_the_zone_comes_with_its_rules_over_the_change_of_clocks(desk, post, tol
 
 def test_what_is_hostile_in_a_place_stays_in_its_line(desk, post, told):
     hostile = "x\r\nATTENDEE:mailto:eve@example.org\x00;\u202e,"
-    said = TalkPlanned(talk="t1", at=at(20), zone="No/Where", where=hostile)
+    said = TalkPlanned(talk="t1", at=at(20), where=hostile)
     desk.write("r", said, actor="mia")
     told.round()
     ((_method, file),) = files(post)
@@ -159,10 +161,12 @@ def test_nothing_new_means_no_mail(desk, post, told):
     assert [told.round() for _ in range(3)] == [2, 0, 0]
 
 
-def test_a_talk_moved_three_times_before_the_round_is_sent_once(desk, post, told):
+def test_a_talk_moved_three_times_in_a_row_is_sent_once(desk, clock, post, told):
     planned(desk)
     for day in (21, 22, 23):
         moved(desk, at(day))
+        told.round()
+    clock.forward(minutes=3)
     assert told.round() == 2
     ((_method, file),) = files(post)
     assert file.vevent.sequence.value == "3"
@@ -194,6 +198,75 @@ def test_after_a_handover_the_former_trainer_has_the_talk_no_more(desk, post, to
     assert [method for method, _file in files(post, "leo")] == ["REQUEST"]
 
 
+def test_a_former_trainer_learns_no_date_that_is_none_of_theirs(desk, clock, post, told):
+    desk.people.add("nils", "nils@example.org")
+    planned(desk)
+    told.round()
+    to = Party(id="nils", kind="person")
+    desk.write("r", HandedOver(to=to, because="moves away"), actor="leo")
+    moved(desk, at(25))
+    told.round()
+    moved(desk, at(26))
+    for _ in range(3):
+        clock.forward(minutes=3)
+        told.round()
+    invited, cancelled = [file.vevent for _method, file in files(post, "mia")]
+    assert cancelled.dtstart.value == invited.dtstart.value
+
+
+def test_a_new_trainer_is_invited_and_not_told_that_it_moved(desk, post, told):
+    desk.people.add("nils", "nils@example.org")
+    planned(desk)
+    told.round()
+    desk.write("r", HandedOver(to=Party(id="nils", kind="person"), because="so"), actor="leo")
+    moved(desk, at(25))
+    told.round()
+    desk.clock.forward(minutes=3)
+    told.round()
+    (mail,) = [m for m in post.got if m["To"] == "nils@example.org"]
+    assert mail["Subject"].startswith("Talk with leo")
+
+
+def test_the_hour_that_comes_twice_is_written_by_utc(desk, post, told):
+    second = datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=BERLIN)
+    planned(desk, second)
+    told.round()
+    ((_method, file),) = files(post)
+    assert file.vevent.dtstart.value.astimezone(UTC) == second.astimezone(UTC)
+
+
+def test_a_server_that_is_away_is_not_asked_by_every_invite(desk, monkeypatch):
+    for n in range(5):
+        planned(desk, at(20, n + 8), talk=f"t{n}")
+    teller, tries = rounds(desk, free_port()), []
+    one = teller._one
+    monkeypatch.setattr(teller, "_one", lambda row: tries.append(row) or one(row))
+    teller.round()
+    assert len(tries) == 1
+
+
+def test_whoever_ends_mails_has_a_talk_taken_out_all_the_same(desk, post, told):
+    planned(desk)
+    told.round()
+    Preferences(desk.ledger.engine).stop("leo")
+    desk.write("r", TalkCancelled(talk="t1"), actor="mia")
+    told.round()
+    assert [method for method, _file in files(post)] == ["REQUEST", "CANCEL"]
+
+
+def test_whoever_takes_mails_again_is_invited_to_what_was_planned_meanwhile(
+    desk, clock, post, told
+):
+    wishes = Preferences(desk.ledger.engine)
+    wishes.stop("leo")
+    planned(desk)
+    told.round()
+    wishes.choose("leo", dict.fromkeys(KINDS, "daily"))
+    clock.forward(days=1, minutes=1)
+    told.round()
+    assert [method for method, _file in files(post)] == ["REQUEST"]
+
+
 def test_a_talk_that_is_over_is_told_to_nobody(desk, clock, post, told):
     planned(desk)
     clock.at(21, 12)
@@ -214,7 +287,8 @@ def test_a_server_that_is_away_gets_it_later_and_as_it_is_then(desk, clock, post
     planned(desk)
     assert rounds(desk, free_port()).round() == 0
     moved(desk, at(22))
-    clock.forward(minutes=2)
+    rounds(desk, post.port).round()
+    clock.forward(minutes=3)
     assert rounds(desk, post.port).round() == 2
     ((_method, file),) = files(post)
     assert file.vevent.sequence.value == "1"
@@ -297,10 +371,12 @@ def test_an_answer_from_another_address_is_none(desk, post, told):
     assert seeded.told(desk, TalkAnswered) == []
 
 
-def test_an_answer_that_comes_late_is_not_taken_for_the_new_date(desk, post, told):
+def test_an_answer_that_comes_late_is_not_taken_for_the_new_date(desk, clock, post, told):
     planned(desk)
     told.round()
     moved(desk, at(22))
+    told.round()
+    clock.forward(minutes=3)
     told.round()
     assert answered(desk, "leo@example.org", answer(post, "ACCEPTED", sequence=0)) == "late"
     assert answered(desk, "leo@example.org", answer(post, "ACCEPTED")) == "written"
@@ -326,6 +402,7 @@ def test_what_is_no_answer_is_none(given):
     [
         (TalkPlanned(talk="t2", at=datetime(2026, 1, 1, tzinfo=UTC)), "talk_past"),
         (TalkPlanned(talk="t2", at=datetime(2206, 1, 1, tzinfo=UTC)), "talk_far"),
+        (TalkPlanned(talk="t2", at=datetime(2026, 4, 1, tzinfo=UTC), zone="No/Where"), "bad_time"),
         (TalkMoved(talk="t9", at=datetime(2026, 4, 1, tzinfo=UTC)), "unknown_talk"),
         (TalkPlanned(talk="t1", at=datetime(2026, 4, 1, tzinfo=UTC)), "id_reused"),
     ],

@@ -131,14 +131,16 @@ class Somebody:
             box.first.fill(value)
 
 
-def somebody(browser: Browser, base: str, name: str, link: str, **more: Any) -> Somebody:
+def somebody(
+    browser: Browser, base: str, name: str, link: str, *, at: str = "/in", **more: Any
+) -> Somebody:
     """A person who has just followed their invitation."""
     context = browser.new_context(viewport=PHONE, java_script_enabled=False, **more)
     context.set_default_timeout(8000)
     one = Somebody(name, context.new_page(), base)
-    one.open(f"/in/{link}").keep("invited")
+    one.open(f"{at}/{link}").keep("invited")
     typed = {"name": name} if one.page.locator("[name=name]").count() else {}
-    one.send(f"/in/{link}", **typed)
+    one.send(f"{at}/{link}", **typed)
     return one
 
 

@@ -106,10 +106,9 @@ def joined(led: Led) -> None:
         led.lead.open(f"{CARE}/people")
         press(led.lead, f"form:has([value='{name}'])[action$='/link'] button")
         link = led.lead.keep("link").page.locator(".link").inner_text().rpartition("/")[2]
-        one = browsers.somebody(led.browser, led.base, name, link)
+        one = browsers.somebody(led.browser, led.base, name, link, at="/join")
         led.others[name] = one
-        one.open("/").keep(f"home-{side}").follow(CARE).keep(f"asked-{side}")
-        press(one, "button[value=yes]").keep(f"member-{side}")
+        one.open("/").keep(f"home-{side}").follow(CARE).keep(f"member-{side}")
         if side == "trainer":
             one.send("/offer", capacity="3", reply_days="2")
         one.open(f"{CARE}/profile").keep(f"profile-{side}").send("/profile", **SAID[name])

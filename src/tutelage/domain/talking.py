@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tutelage.domain.entry import Draft, Entry
-from tutelage.domain.errors import Refused, Unknown
+from tutelage.domain.errors import Malformed, Refused, Unknown
 from tutelage.domain.events.talk import TalkAnswered, TalkCancelled, TalkMoved, TalkPlanned
 from tutelage.domain.values import replace
 
@@ -58,10 +59,21 @@ def _bounded(talks: Mapping[str, Talk], now: datetime) -> dict[str, Talk]:
     return {key: talk for key, talk in talks.items() if key not in gone}
 
 
+def _zone(name: str) -> bool:
+    """Whether there is a zone of this name."""
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
+
+
 def check_talk(talks: Mapping[str, Talk], draft: Draft) -> None:
     """Refuse a date that is past or far away, and whatever is said of a talk that is off."""
     event = draft.event
     if isinstance(event, TalkPlanned | TalkMoved):
+        if not _zone(event.zone):
+            raise Malformed("bad_time", f"There is no zone of time {event.zone}.")
         if event.at <= draft.now:
             raise Refused("talk_past", "This is past already; choose a time to come.")
         if event.at > draft.now + MOST_AHEAD:

@@ -52,11 +52,18 @@ def practice(me: str, known: Sequence[Known]) -> Practice:
     told = [t for k in mine for t in told_before(k.state) if _by(k.state, t, me)]
     return Practice(
         learners=len({k.state.learner.id for k in mine if k.state.learner}),
-        calibration=calibration([list(shared(s, me)) for k in known for s in k.state.situations]),
+        calibration=calibration(_rated_by_both(known, me)),
         moves=tuple(_moved(told, lambda t: t.event.move)),
         stories=tuple(_moved(told, lambda t: t.event.experience or "")),
         sameness=of_trainer([learner_row(k.state, k.track) for k in mine]),
     )
+
+
+def _rated_by_both(known: Sequence[Known], me: str) -> list[list[tuple[float, float]]]:
+    """The shared items of each situation, in the order in which the last rating of it came."""
+    rated = [s for k in known for s in k.state.situations if s.ratings]
+    in_order = sorted(rated, key=lambda s: s.ratings[-1].written_at)
+    return [list(shared(s, me)) for s in in_order]
 
 
 def _trains(state: Relationship, me: str) -> bool:

@@ -7,9 +7,10 @@ killed between the two sends the same once more, which a calendar takes for what
 from __future__ import annotations
 
 import hmac
+import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(minutes=10)
 BACK_OFF = tuple(timedelta(minutes=n) for n in (1, 5, 15, 60, 240))
+MERGED = timedelta(minutes=2)  # a talk that is moved again in that time is told once
 A_ROUND = 500
 OVER = frozenset({"ended", "closed"})
 KEPT_IN_FEED = timedelta(days=90)
@@ -52,6 +54,7 @@ class Told:
     relationship: str
     other: str
     meeting: Meeting
+    again: bool = False  # whether their calendar has it already, at another time
 
     @property
     def method(self) -> Method:
@@ -129,7 +132,10 @@ class Calendars:
             if stop():
                 break
             if self._claimed(row):
-                taken += self._one(row)
+                handed = self._one(row)
+                taken += handed is not None and not handed.error
+                if handed is not None and handed.away:
+                    break  # the others would fare no better now
         return taken
 
     # planning ----------------------------------------------------------------------------------
@@ -170,17 +176,20 @@ class Calendars:
         now: datetime,
     ) -> None:
         meetings = self._meetings.of(name, state, Person(who, None))
+        here = who in {p.id for p in _pair(state)}
         for key, one in zip(state.planned, meetings, strict=True):
             row = known.get((key, who))
             over = one.at + timedelta(minutes=one.minutes) <= now
-            if over or (row is None and one.cancelled) or (row and row.sequence >= one.sequence):
-                continue  # nothing is to be told of it
+            if over or (one.cancelled if row is None else _told_of(row, one, here=here)):
+                continue
+            due = now + MERGED if one.sequence and not one.cancelled else now
             values = {
                 "sequence": one.sequence,
                 "state": "waiting",
-                "due_at": stamp(now),
+                "due_at": stamp(due),
                 "tries": 0,
             }
+            values["gone"] = not here
             if row is None:
                 where = {"relationship": name, "talk": key, "person": who, "uid": one.uid}
                 add(connection, invites, [{**where, **values}])  # another process may be at it
@@ -200,18 +209,19 @@ class Calendars:
         same = sa.and_(invites.c.due_at == row.due_at, invites.c.state == "waiting")
         return self._set(row, same, due_at=stamp(self._desk.clock() + LEASE))
 
-    def _one(self, row: Any) -> bool:
+    def _one(self, row: Any) -> Handed | None:
         told = self._told(row)
-        if told is None:
-            self._set(row, sa.true(), state="failed")
-            return False
+        if told is None:  # looked at again tomorrow: an address or a wish may be another by then
+            tomorrow = stamp(self._desk.clock() + timedelta(days=1))
+            self._set(row, sa.true(), due_at=tomorrow)
+            return None
         mail, to = self._word(told), told.person.mail or ""
         file = calendar(told.method, [told.meeting], self._organizer, to)
         handed = self._post.now(
             to, mail.subject, mail.text, mail.headers, _key(told), calendar=(told.method, file)
         )
-        self._came(row, told.meeting.sequence, handed)
-        return not handed.error
+        self._came(row, told.meeting, handed)
+        return handed
 
     def _told(self, row: Any) -> Told | None:
         """As it is at this moment; None where nobody is to be told any more."""
@@ -223,18 +233,23 @@ class Calendars:
         meetings = self._meetings.of(row.relationship, state, person)
         found = dict(zip(state.planned, meetings, strict=True)).get(row.talk)
         wishes = Preferences(self._engine).of(person.name)
-        if found is None or person.mail is None or wishes.failing or wishes.silent:
+        if found is None or person.mail is None or wishes.failing:
             return None
-        if found.cancelled and row.sent is None:
-            return None  # it never was in this calendar
+        if (wishes.silent and not found.cancelled) or (found.cancelled and row.sent is None):
+            return None  # what is in a calendar is taken out of it, whatever else they wish
+        if person.name not in {p.id for p in _pair(state)}:
+            found = _as_held(found, row)
         others = [p.id for p in _pair(state) if p.id != person.name]
-        return Told(person, row.relationship, others[0] if others else "", found)
+        other = others[0] if others else ""
+        return Told(person, row.relationship, other, found, again=row.sent is not None)
 
-    def _came(self, row: Any, sequence: int, handed: Handed) -> None:
+    def _came(self, row: Any, meeting: Meeting, handed: Handed) -> None:
+        sequence = meeting.sequence
         now = self._desk.clock()
         if not handed.error:
             done = sa.case((invites.c.sequence > sequence, "waiting"), else_="sent")
-            self._set(row, sa.true(), sent=sequence, state=done, due_at=stamp(now))
+            held = json.dumps([meeting.at.isoformat(), meeting.zone, meeting.minutes])
+            self._set(row, sa.true(), sent=sequence, state=done, due_at=stamp(now), held=held)
             return
         log.error("an invite was not sent: %s", handed.error)
         again = now + BACK_OFF[min(row.tries, len(BACK_OFF) - 1)]
@@ -271,6 +286,19 @@ def answered(desk: Tutelage, mail: str, said: Reply) -> str:
     except TutelageError as refused:
         return refused.code
     return "written"
+
+
+def _told_of(row: Any, one: Meeting, *, here: bool) -> bool:
+    """Whether a calendar knows it already; whoever left hears once that it is off, and no more."""
+    return bool(row.sequence >= one.sequence or (row.gone and not here))
+
+
+def _as_held(off: Meeting, row: Any) -> Meeting:
+    """A talk taken out of the calendar of somebody who left: as they knew it, not as it is now."""
+    if not row.held:
+        return off
+    at, zone, minutes = json.loads(row.held)
+    return replace(off, at=datetime.fromisoformat(at), zone=zone, minutes=minutes)
 
 
 def _pair(state: Relationship) -> list[Any]:

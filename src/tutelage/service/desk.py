@@ -318,9 +318,13 @@ class Tutelage:
         kept, now = self._writer.at(relationship, upto), None if upto else self.clock()
         return evidence(kept.state, kept.track, relationship, contrast, now, self.alike)
 
-    def programme(self, name: str | None = None) -> Programme:
-        """All relationships together, or a programme's: counts, the pooled effect, what lacks."""
+    def programme(self, name: str | None = None, but: str | None = None) -> Programme:
+        """All relationships together, or a programme's: counts, the pooled effect, what lacks.
+
+        `but`: without the pairs whose agreement names this person.
+        """
         here = [p for p in self.relationships() if name in {None, p["programme"]}]
+        here = [p for p in here if but not in json.loads(p["named"] or "[]")]
         return programme([self.known(p["id"]) for p in here])
 
     def masterpiece(self, relationship: str, contrast: Contrast | NotYet | None = None) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
@@ -62,7 +62,8 @@ def calendar(method: Method, meetings: Iterable[Meeting], organizer: str, attend
 
 
 def _event(one: Meeting, organizer: str, attendee: str) -> Event:
-    made, here = Event(), zone(one.zone)
+    made = Event()
+    here = _clock(one)
     start = one.at.astimezone(here)
     made.add("uid", one.uid)
     made.add("sequence", one.sequence)
@@ -82,6 +83,14 @@ def _event(one: Meeting, organizer: str, attendee: str) -> Event:
         asked.params["rsvp"] = vText("TRUE")
         made.add("attendee", asked, encode=False)
     return made
+
+
+def _clock(one: Meeting) -> tzinfo:
+    """By which clock it is written: that of its zone, but in the hour that comes twice by UTC."""
+    here = zone(one.zone)
+    ends = (one.at, one.at + timedelta(minutes=one.minutes))
+    twice = any(moment.astimezone(here).fold for moment in ends)
+    return UTC if twice else here
 
 
 def _named(mail: str, name: str) -> vCalAddress:

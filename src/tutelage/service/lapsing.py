@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -28,7 +28,10 @@ def lapse_due(desk: Tutelage) -> int:
     People have four weeks from when they came in, too: what was imported is older than they are.
     """
     joined = _joined(desk.ledger.engine)
-    rows = desk.ledger.projections(table.c.life.in_(("proposed", "active")), table.c.arm.is_(None))
+    limit = (desk.clock() - LAPSES_AFTER).astimezone(UTC).isoformat(timespec="seconds")
+    quiet = sa.or_(table.c.said_at.is_(None), table.c.said_at <= limit)
+    goes_on = table.c.life.in_(("proposed", "active"))
+    rows = desk.ledger.projections(goes_on, quiet, table.c.arm.is_(None))
     return sum(
         _lapse(desk, row["id"], max((joined.get(n, "") for n in _pair(row)), default=""))
         for row in rows

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,13 +21,14 @@ from tutelage.evidence.notyet import NotYet
 from tutelage.guidance.programme import FEWEST_PEOPLE
 from tutelage.service.added import add
 from tutelage.service.database import reading, writing
-from tutelage.service.tables import cares, members
+from tutelage.service.tables import cares, counts, members
 from tutelage.service.tables import relationships as table
 
 SILENT_AFTER = timedelta(days=14)  # half the time after which a pair is set aside by itself
 FIRST = 10  # of each list; the counts say how many there are
 SHOWN = 50  # pairs on a page
-GOES_ON = ("proposed", "active")
+GOES_ON = ("proposed", "active", "paused", "lapsed")  # not over: a place is taken
+RENEWED = timedelta(days=28)  # counts of levels: one person's move is not to be seen in them
 WORDS = ("proposed", "baseline", "guided", "withdrawn", "follow_up", "paused", "lapsed", "closed")
 
 
@@ -85,6 +86,7 @@ class Levels:
 
     people: int
     criteria: Mapping[str, int]
+    at: datetime | None = None  # as of when
 
     def __str__(self) -> str:
         each = ", ".join(f"{level} {count}" for level, count in self.criteria.items())
@@ -121,12 +123,13 @@ class Overviews:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def of(self, programme: str, now: datetime) -> Overview:
-        """What its lead sees now."""
+    def of(self, programme: str, now: datetime, lead: str = "") -> Overview:
+        """What this lead sees now; of levels, those as of the last count."""
         here = sa.and_(table.c.programme == programme, table.c.arm.is_(None))
+        levels = self._levels(here, programme, lead, now)
         with reading(self._engine) as connection:
             lines = _Lines(connection, here)
-            shown, hidden = _levels(connection, here)
+            shown = _shown(connection, here)
             return Overview(
                 phases=_phases(connection, here),
                 support=lines.of("support", table.c.support_at, now),
@@ -134,7 +137,7 @@ class Overviews:
                 silent=lines.of("silent", table.c.said_at, now - SILENT_AFTER),
                 loads=tuple(_loads(connection, here, programme)),
                 without=tuple(_without(connection, here, programme)),
-                levels=hidden,
+                levels=levels,
                 shown=shown,
             )
 
@@ -146,6 +149,26 @@ class Overviews:
         with reading(self._engine) as connection:
             rows = connection.execute(fits.where(c.id > after).order_by(c.id).limit(most))
             return [_pair(*row) for row in rows]
+
+    def _levels(
+        self, here: sa.ColumnElement[bool], programme: str, lead: str, now: datetime
+    ) -> Levels | NotYet:
+        """The count of four weeks ago at most, without the pairs that this lead is part of."""
+        c = counts.c
+        at = sa.and_(c.programme == programme, c.lead == lead)
+        with reading(self._engine) as connection:
+            kept = connection.execute(sa.select(c.at, c.people, c.criteria).where(at)).first()
+            found = _counted(_hidden(connection, here, lead))
+        if kept is not None and now - datetime.fromisoformat(kept.at) < RENEWED:
+            return Levels(kept.people, json.loads(kept.criteria), datetime.fromisoformat(kept.at))
+        if isinstance(found, Levels):
+            said = {"people": found.people, "criteria": json.dumps(dict(found.criteria))}
+            with writing(self._engine) as other:
+                other.execute(sa.delete(counts).where(at))
+                row = {"programme": programme, "lead": lead, "at": now.isoformat(), **said}
+                add(other, counts, [row])
+            return replace(found, at=now)
+        return found
 
     def care(self, programme: str, line: Mapping[str, str], lead: str, now: datetime) -> None:
         """This lead looks after it; of two at once the second is told. Raises Conflict."""
@@ -171,7 +194,8 @@ class _Lines:
 
     def of(self, what: str, since: sa.Column[Any], before: datetime) -> Lines:
         limit = before.astimezone(UTC).isoformat(timespec="seconds")
-        fits = sa.and_(self._here, since <= limit, table.c.life.in_(GOES_ON))
+        lives = _LINED.get(what, GOES_ON)
+        fits = sa.and_(self._here, since <= limit, table.c.life.in_(lives))
         count = self._connection.execute(sa.select(sa.func.count()).where(fits)).scalar_one()
         if not count:
             return Lines(0, ())
@@ -181,6 +205,10 @@ class _Lines:
         query = query.outerjoin(cares, mine).where(fits).order_by(since, table.c.id).limit(FIRST)
         rows = self._connection.execute(query).all()
         return Lines(count, tuple(_line(what, *row) for row in rows))
+
+
+_LINED = {"late": ("proposed", "active"), "silent": ("proposed", "active", "lapsed")}
+"""In which lives a pair is late or silent; support is asked for in any that is not over."""
 
 
 def _line(what: str, name: str, learner: str, trainer: str, since: str, lead: str | None) -> Line:
@@ -236,26 +264,41 @@ def _loads(
 def _without(
     connection: sa.Connection, here: sa.ColumnElement[bool], programme: str
 ) -> Sequence[str]:
-    paired = sa.select(table.c.answers).where(here, table.c.life.in_(GOES_ON))
+    paired = sa.select(table.c.id).where(
+        here, table.c.life.in_(GOES_ON), table.c.answers == members.c.person
+    )
     query = sa.select(members.c.person).where(
         members.c.programme == programme,
         members.c.side == "learner",
         members.c.state == "joined",
-        members.c.person.not_in(paired),
+        ~paired.exists(),
     )
     return connection.execute(query.order_by(members.c.at, members.c.person)).scalars().all()
 
 
-def _levels(
+def _shown(
     connection: sa.Connection, here: sa.ColumnElement[bool]
-) -> tuple[tuple[tuple[str, Mapping[str, int]], ...], Levels | NotYet]:
-    query = sa.select(table.c.learner, table.c.answers, table.c.levels, table.c.shown)
-    fits = query.where(here, table.c.levels != "{}", table.c.life == "active")
-    rows = connection.execute(fits.order_by(table.c.learner)).all()
-    shown = tuple((row.learner, _by_level(row.levels)) for row in rows if row.shown)
+) -> tuple[tuple[str, Mapping[str, int]], ...]:
+    """Of whoever lets the programme see it, live."""
+    fits = sa.and_(here, table.c.levels != "{}", table.c.life == "active", table.c.shown.is_(True))
+    query = sa.select(table.c.learner, table.c.levels).where(fits).order_by(table.c.learner)
+    return tuple((row.learner, _by_level(row.levels)) for row in connection.execute(query))
+
+
+def _hidden(
+    connection: sa.Connection, here: sa.ColumnElement[bool], lead: str
+) -> list[tuple[str, str]]:
+    """Everybody else's levels, without the lead's own pairs: it could subtract what it knows."""
+    c = table.c
+    query = sa.select(c.answers, c.levels, c.shown).where(
+        here, c.levels != "{}", c.life == "active"
+    )
+    if lead:
+        known = sa.func.coalesce(c.named, "[]").contains(json.dumps(lead), autoescape=True)
+        query = query.where(~known, c.trainer != lead, c.learner != lead)
+    rows = connection.execute(query).all()
     named = {row.answers for row in rows if row.shown}
-    hidden = [row for row in rows if row.answers not in named]
-    return shown, _counted([(row.answers, row.levels) for row in hidden])
+    return [(row.answers, row.levels) for row in rows if row.answers not in named]
 
 
 def _by_level(levels: str) -> dict[str, int]:

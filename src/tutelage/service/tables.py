@@ -192,6 +192,16 @@ cares = sa.Table(
     sa.Column("at", sa.String(40), nullable=False),
 )
 
+counts = sa.Table(
+    "level_count",
+    metadata,
+    sa.Column("programme", sa.String(64), primary_key=True),
+    sa.Column("lead", sa.String(64), primary_key=True),  # whose own pairs are not in it
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("people", sa.Integer, nullable=False),
+    sa.Column("criteria", sa.Text, nullable=False),
+)
+
 profiles = sa.Table(
     "match_profile",
     metadata,
@@ -248,6 +258,8 @@ invites = sa.Table(
     sa.Column("state", sa.String(8), nullable=False),  # waiting, sent or failed
     sa.Column("due_at", sa.String(40), nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("gone", sa.Boolean),  # whether this person is none of the two any more
+    sa.Column("held", sa.Text),  # when and how long, as it was last sent
     sa.Index("ix_invite_state", "state", "due_at"),
 )
 

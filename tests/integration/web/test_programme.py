@@ -9,7 +9,8 @@ import pytest
 
 from tests.support import seeded
 from tests.support.browsing import SCRIPT, Browser, joined
-from tutelage.domain.events import LevelsShown, OptedOut, Rated, Signed, SupportAsked
+from tutelage.domain.events import LevelsShown, OptedOut, Paused, Rated, Signed, SupportAsked
+from tutelage.service.overview import Overviews
 from tutelage.service.programmes import Invitation
 
 ROSTER = (
@@ -195,6 +196,34 @@ def test_whoever_shows_their_levels_is_not_in_the_count_of_the_others(desk, lou)
     assert not lou.says("They show you theirs")
 
 
+def test_counts_of_levels_stand_for_four_weeks_whoever_moves_meanwhile(desk, lou):
+    learners(desk, 5)
+    lou.open("/programmes/care")
+    learner = seeded.LEO.model_copy(update={"id": "l5"})
+    seeded.guide(desk, "g5", learner=learner, programme="care")
+    assert lou.open("/programmes/care").says("Over 5 people together")
+    desk.clock.later(days=29)
+    assert lou.open("/programmes/care").says("Over 6 people together")
+
+
+def test_a_lead_counts_no_levels_of_pairs_of_their_own(desk, lou, mia):
+    learners(desk, 5)
+    desk.programmes.make("care", "Care", "mia")  # who trains all of them
+    found = Overviews(desk.ledger.engine).of("care", desk.clock(), "mia").levels
+    assert found.more == 5
+    assert desk.programme("care", but="mia").pairs == ()
+
+
+def test_a_paused_pair_keeps_its_place_and_its_call_for_support(desk, lou, leo, mia):
+    paired(desk, leo, mia)
+    desk.write("r", SupportAsked(), actor="leo")
+    desk.write("r", Paused(), actor="mia")
+    seen = Overviews(desk.ledger.engine).of("care", desk.clock())
+    assert seen.support.count == 1
+    assert seen.without == ()
+    assert [load.pairs for load in seen.loads] == [1]
+
+
 def test_one_person_in_five_relationships_is_one_person(desk, lou):
     for n in range(5):
         trainer = seeded.MIA.model_copy(update={"id": f"t{n}"})
@@ -297,7 +326,8 @@ def test_whoever_has_no_mail_gets_a_link_from_the_lead_and_joins(app, desk, lou)
     assert desk.people.by_mail("nora@example.org").name == "nora.k"
 
 
-def test_what_went_by_mail_is_shown_to_no_lead(desk, lou):
+def test_what_went_by_mail_is_shown_to_no_lead(app, desk, lou):
+    app.state.mailer = object()  # this server sends mail
     by_mail(desk)
     lou.open("/programmes/care/people")
     assert not lou.offers("/programmes/care/link")
@@ -328,7 +358,7 @@ def test_two_programmes_invite_the_same_newcomer_and_both_links_open(app, desk, 
     desk.programmes.make("other", "Other", "lou")
     first = by_mail(desk)
     desk.programmes.invite("other", [Invitation("nora", "trainer", "nora@example.org")], "lou")
-    nora = Browser(app).open(first).send(first)
+    nora = Browser(app).open(first).send(first, name="nora")
     second = f"/join/{desk.programmes.token('other', 'nora', 'trainer')}"
     nora.open(second).send(f"{second}/me")
     assert desk.programmes.joined("care", "nora")

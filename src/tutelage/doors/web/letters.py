@@ -90,16 +90,17 @@ def of_talk(zone: Callable[[str], str]) -> Callable[[Told], Mail]:
 
 
 def _of_talk(told: Told, zone: str) -> Mail:
-    words.reads("", zone)
+    words.reads("", zone if zone != "UTC" else told.meeting.zone)
     words.speaks(told.person.language)
     meeting, name = told.meeting, told.other or told.relationship
     when = words.when(meeting.at)
     said = words.tell("Talk with %(name)s: %(when)s", name=name, when=when)
     if meeting.cancelled:
         said = words.tell("Called off: talk with %(name)s, %(when)s", name=name, when=when)
-    elif meeting.sequence:
+    elif told.again:
         said = words.tell("Moved: talk with %(name)s, now %(when)s", name=name, when=when)
-    parts = (words.tell("Hello %(name)s,", name=told.person.name), said, meeting.url)
+    long = words.tell("%(minutes)s minutes", minutes=meeting.minutes)
+    parts = (words.tell("Hello %(name)s,", name=told.person.name), said, long, meeting.url)
     return Mail(said, "\n\n".join(parts) + "\n")
 
 

@@ -46,14 +46,15 @@ def programme(request: Request, me: Me, name: str) -> Response:
     return page("member", me=me, programme=kept.named(name), members=mine, leads=leads)
 
 
-def _overview(request: Request, me: Signed, found: Programme, mine: Any, **more: Any) -> Response:
+def _overview(
+    request: Request, me: Signed, found: Programme, mine: Any, status: int = 200, **more: Any
+) -> Response:
     desk = request.app.state.doors.desk
-    seen = Overviews(desk.ledger.engine).of(found.name, desk.clock())
+    seen = Overviews(desk.ledger.engine).of(found.name, desk.clock(), me.person.name)
     shown: dict[str, Any] = {"seen": seen, "members": mine, "said": "", **more}
     shown |= {"phases": bars(seen.phases), "levels": _levels(seen)}
-    return page(
-        "programme", me=me, programme=found, leads=desk.programmes.leads(found.name), **shown
-    )
+    shown["leads"] = desk.programmes.leads(found.name)
+    return page("programme", status, me=me, programme=found, **shown)
 
 
 def _levels(seen: Overview) -> Any:
@@ -91,7 +92,8 @@ def care(
         overviews = Overviews(desk.ledger.engine)
         overviews.care(name, line, me.person.name, desk.clock())
     except TutelageError as refused:
-        return _overview(request, me, found, [], said=refused.message)
+        mine = [m for p, m in programmes(request).of(me.person.name) if p.name == name]
+        return _overview(request, me, found, mine, refused.status, said=refused.message)
     return home(f"/programmes/{name}#{what}")
 
 

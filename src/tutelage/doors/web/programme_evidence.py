@@ -27,7 +27,7 @@ def evidence(request: Request, me: Me, name: str) -> Response:
     here = desk.ledger.projections(table.c.programme == name, table.c.arm.is_(None))
     shown: dict[str, Any] = {"pool": None, "drawn": "", "count": len(here), "most": MOST}
     if len(here) <= MOST:
-        pool = desk.programme(name)
+        pool = desk.programme(name, but=me.person.name)
         shown |= {"pool": pool, "drawn": _drawn(pool)}
     return page("programme_evidence", me=me, programme=found, **shown)
 

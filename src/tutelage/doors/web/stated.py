@@ -346,7 +346,5 @@ UNREAD = (
 )
 """What is wrong with a row of somebody's table."""
 
-POOL = (
-    N_("judgment was rated since the baseline in %(count)s relationships"),
-)
+POOL = (N_("judgment was rated since the baseline in %(count)s relationships"),)
 """What a programme's relationships show together, besides."""

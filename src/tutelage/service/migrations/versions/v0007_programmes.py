@@ -56,6 +56,14 @@ def upgrade() -> None:
     op.create_index("ix_member_person", "member", ["person"])
     op.create_index("ix_member_mail_state", "member", ["mail_state"])
     op.create_table(
+        "level_count",
+        sa.Column("programme", sa.String(64), primary_key=True),
+        sa.Column("lead", sa.String(64), primary_key=True),
+        sa.Column("at", sa.String(40), nullable=False),
+        sa.Column("people", sa.Integer, nullable=False),
+        sa.Column("criteria", sa.Text, nullable=False),
+    )
+    op.create_table(
         "care",
         sa.Column("relationship", sa.String(64), primary_key=True),
         sa.Column("what", sa.String(16), primary_key=True),
@@ -67,7 +75,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back to the version before."""
-    for table in ("care", "member", "lead", "programme"):
+    for table in ("care", "level_count", "member", "lead", "programme"):
         op.drop_table(table)
     op.drop_index("ix_relationship_programme", "relationship")
     for column in reversed(SEEN):

@@ -22,6 +22,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(8), nullable=False),
         sa.Column("due_at", sa.String(40), nullable=False),
         sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("gone", sa.Boolean),
+        sa.Column("held", sa.Text),
     )
     op.create_index("ix_invite_state", "invite", ["state", "due_at"])
     op.create_table(
