@@ -22,7 +22,8 @@ from tutelage.evidence.assigning import Proposal, propose
 from tutelage.evidence.matching import Fit, Part
 from tutelage.service.added import add
 from tutelage.service.database import reading, writing
-from tutelage.service.pool import GOES_ON, pool_of
+from tutelage.service.overview import GOES_ON
+from tutelage.service.pool import pool_of
 from tutelage.service.profile import Profile, Profiles
 from tutelage.service.programmes import Side
 from tutelage.service.tables import matches, rounds

@@ -12,6 +12,7 @@ from tutelage.domain.terms import Mode
 from tutelage.evidence.matching import MOST_HANDLED, MOST_PLACES, Guide, Seeker
 from tutelage.evidence.sameness import FEWEST_LEARNERS
 from tutelage.service.database import reading
+from tutelage.service.overview import GOES_ON
 from tutelage.service.profile import Profile, Profiles
 from tutelage.service.programmes import Member
 from tutelage.service.tables import relationships as table
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from tutelage.service.desk import Tutelage
     from tutelage.service.matching import Match
 
-GOES_ON = ("proposed", "active", "paused")
 BOTH: frozenset[Mode] = frozenset(("mentor", "coach"))
 USUAL = 1  # learner at once, of a trainer who did not say
 
@@ -57,9 +57,11 @@ class _Known:
         for name, learner, answers, trainer, life, programme in rows:
             self._guided[trainer].append(name)
             self._had[answers or learner].add(trainer)
-            if life in GOES_ON and programme == self._programme:
+            if life not in GOES_ON:
+                continue
+            self._holds[trainer] += 1  # wherever it is: a trainer has one week
+            if programme == self._programme:
                 self._with[answers or learner] = trainer
-                self._holds[trainer] += 1
         for match in self._current:
             if match.state != "lapsed":  # what both might still have taken may be proposed again
                 self._had[match.learner].add(match.trainer)

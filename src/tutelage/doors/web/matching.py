@@ -24,6 +24,7 @@ from tutelage.service.profile import MOST, Profile
 from tutelage.service.programmes import Programme, Side
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(html)])
+FACTS = frozenset({"mode", "reply", "load"})
 Words = Annotated[str, Form()]
 MOST_LOOKED = 600  # people whom a page looks through; beyond them a lead proposes unseen
 
@@ -246,8 +247,8 @@ def _fact(match: Match) -> dict[str, Any]:
 
 
 def _counts(parts: Iterable[Part]) -> list[str]:
-    """Reasons as a lead reads them: no quotes."""
-    return [reason(p, {}) for p in parts]
+    """Reasons as a lead reads them: none that rest on words, for words could be tried out."""
+    return [reason(p, {}) for p in parts if p.kind in FACTS]
 
 
 def _would(found: Sequence[Proposal], me: str) -> list[dict[str, Any]]:
