@@ -97,7 +97,7 @@ def test_a_pair_that_was_declined_is_not_proposed_again(lou, leo, mia, pool):
     assert propose_again.says("who fits was declined, or is the trainer already")
     assert not propose_again.offers(f"{CARE}/matching")
     assert not leo.open(f"{CARE}/matches").says(STORY)
-    assert leo.says("It did not come to it.")
+    assert leo.says("This did not go ahead.")
 
 
 def test_what_is_not_taken_up_keeps_no_place_and_may_be_proposed_again(desk, lou, leo, mia, pool):
