@@ -520,3 +520,29 @@ def test_addresses_that_ended_long_ago_are_let_go(asked, desk, teller, clock):
     with reading(desk.ledger.engine) as connection:
         assert connection.execute(sa.select(replies)).all() == []
     assert replies_read.KEPT.days == 90
+
+
+# no address of ours ----------------------------------------------------------------------------
+def texts(desk):
+    return "\n".join(row.texts or "" for row in desk.ledger.rows("r"))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "Gesendet: Montag, 02. März 2026 um 12:00 Uhr\nVon: t@learn.example\n",
+        "Odesláno: pondělí\nOdesílatel: Tutelage\n",
+        "In einer unbekannten Sprache:\n",
+    ],
+)
+@pytest.mark.parametrize("broken", ["", "\n", "\n> ", " "])
+def test_no_token_of_ours_enters_a_ledger(asked, desk, box, teller, post, before, broken):
+    local, _, token = asked.partition("+")
+    stop = re.search(r"/stop/(\S+)", body(post.got[0]))[1]
+    quoted = f"By mail: mailto:{local}+{token[:9]}{broken}{token[9:].upper()}\n{AT}/stop/{stop}\n"
+    said = f"Wait ten minutes.\n\nIt settles.\n\n{before}{quoted}> {token}\n{asked}"
+    assert answers(box, teller, mail(asked, said)) == (1, 0)
+    assert calls(desk)[0].call == "Wait ten minutes."
+    assert token[:20] not in texts(desk).lower()
+    assert stop[-20:] not in texts(desk)

@@ -54,20 +54,22 @@ class Incoming:
     calendar: bytes = b""  # what a calendar answers with
 
 
-def read(raw: bytes, checked_by: str = "") -> Incoming:
-    """Read a mail. Raises Unreadable."""
+def read(raw: bytes, checked_by: str = "", ours: re.Pattern[str] | None = None) -> Incoming:
+    """Read a mail; `ours` are addresses that stand in no words of anybody's. Raises Unreadable."""
     if len(raw) > LARGEST:
         raise Unreadable
     try:
         mail = message_from_bytes(raw, policy=default)
-        return _read(mail, raw, checked_by)
+        return _read(mail, raw, checked_by, ours)
     except Unreadable:
         raise
     except Exception:  # noqa: BLE001  # the parser meets what no mail should hold
         raise Unreadable from None
 
 
-def _read(mail: Message[Any, Any], raw: bytes, checked_by: str) -> Incoming:
+def _read(
+    mail: Message[Any, Any], raw: bytes, checked_by: str, ours: re.Pattern[str] | None
+) -> Incoming:
     parts = list(_parts(mail))
     report = mail.get_content_type() == "multipart/report"
     words, attached = _words(parts)
@@ -75,7 +77,7 @@ def _read(mail: Message[Any, Any], raw: bytes, checked_by: str) -> Incoming:
         id=_identity(mail, raw),
         sender=_sender(mail),
         to=tuple(a for name in TO for a in _addresses(mail, name)),
-        text=quoting.said(words),
+        text=quoting.said(words, ours),
         attachments=attached,
         automatic=_automatic(mail),
         report=report,

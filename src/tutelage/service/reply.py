@@ -26,6 +26,7 @@ from tutelage.service.writer import Clock, Entropy
 LASTS = timedelta(days=60)  # as long as anything is told
 BOUNCE = "bounce"
 _TOKEN = re.compile(rf"[0-9a-f]{{{SIGNED}}}")
+_BROKEN = r"[\s>]*"  # where a mail program breaks a line, and marks it as quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Replies:
         self._engine, self._clock = engine, clock
         self._local, _, self._domain = base.rpartition("@")
         self._signature = Signature(engine, "reply", entropy)
+        self.ours = _ours(self._local)
 
     def address(self, reply: Reply) -> str:
         """Where this is answered; the same each time, and good for as long again."""
@@ -106,6 +108,15 @@ class Replies:
         base, _, token = local.partition("+")
         ours = (base, domain) == (self._local, self._domain) and _TOKEN.fullmatch(token)
         return token if ours else ""
+
+
+def _ours(local: str) -> re.Pattern[str]:
+    """An address with a token of ours, or a link that ends mails, though broken over lines."""
+    token = rf"(?:{_BROKEN}[0-9a-f]){{{SIGNED}}}"
+    return re.compile(
+        rf"{re.escape(local)}{_BROKEN}(?:\+|%2b){token}|/stop/[\w-]+{_BROKEN}\.{token}",
+        re.IGNORECASE,
+    )
 
 
 def _digest(token: str) -> str:

@@ -96,7 +96,7 @@ class Replying:
 
     def _read(self, letter: Letter) -> str:
         try:
-            mail = read(letter.raw, self._checked_by)
+            mail = read(letter.raw, self._checked_by, self._replies.ours)
         except Unreadable:
             return "unreadable"
         said = calendar_reply(mail.calendar) if mail.calendar else None
