@@ -54,6 +54,7 @@ relationships = sa.Table(
     sa.Column("support_at", sa.String(40)),  # since when the pair asks for support
     sa.Column("shown", sa.Boolean),  # whether the learner shows the programme its levels
     sa.Column("talks", sa.Integer),  # planned live talks, of which calendars are told
+    sa.Column("news_at", sa.String(40)),  # when something happened that somebody is told once
     sa.Index("ix_relationship_learner", "learner"),
     sa.Index("ix_relationship_trainer", "trainer"),
     sa.Index("ix_relationship_programme", "programme"),

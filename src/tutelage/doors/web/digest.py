@@ -10,6 +10,7 @@ from tutelage.doors.web import words
 from tutelage.doors.web.answered import Answers, answers
 from tutelage.doors.web.notices import PURPOSE
 from tutelage.doors.web.start import ASKS
+from tutelage.doors.web.stated import N_
 from tutelage.service.accounts import Person
 from tutelage.service.desk import Tutelage
 from tutelage.service.notify import Body, Mail, Word
@@ -18,6 +19,15 @@ from tutelage.service.reply import Replies
 from tutelage.service.secret import Signature
 from tutelage.service.telling import LAPSED, Telling
 
+NEWS = {
+    LAPSED: N_("Set aside, for nobody wrote for 28 days; either of you can resume it"),
+    "match": N_("Somebody is proposed to you"),
+    "trial": N_("Three situations are closed: go on, or look for another?"),
+    "concern": N_("A concern was raised with you"),
+    "support": N_("They ask for support"),
+    "declined": N_("The date of your talk was declined"),
+}
+"""What is told beside whose turn it is."""
 SHOWN = 30  # lines of one mail; the page has them all
 
 
@@ -45,13 +55,13 @@ def hooked(at: str) -> Body:
     """What a webhook says of one thing; of what is rated blind neither whom nor when."""
 
     def body(one: Telling) -> dict[str, object]:
-        place = f"/r/{quote(one.key.relationship, safe='')}"
+        of_match = one.key.what == "match"  # there is no relationship yet
         seen = {
-            "relationship": one.key.relationship,
+            "relationship": None if of_match else one.key.relationship,
             "seq": one.key.seq,
             "stage": one.key.stage,
             "since": one.since.isoformat(),
-            "link": f"{at}{place}",
+            "link": f"{at}{_place(one)}",
         }
         blind = {**dict.fromkeys(seen), "link": f"{at}/"}
         return {"kind": one.kind, **(blind if one.blind else seen)}
@@ -106,7 +116,7 @@ def _lines(told: Sequence[Telling], at: str, answered: Answers) -> Iterator[str]
     seen = [(n, one) for n, one in enumerate(told) if not one.blind]
     for n, one in seen[:SHOWN]:
         by_mail = "".join(f"\n  {line}" for line in answered.lines.get(n, ()))
-        yield f"- {_said(one)}\n  {at}/r/{quote(one.key.relationship, safe='')}{by_mail}"
+        yield f"- {_said(one)}\n  {at}{_place(one)}{by_mail}"
     if len(seen) > SHOWN:
         more = words.tell("%(count)s more", count=len(seen) - SHOWN)
         yield f"- {more}\n  {at}/"
@@ -114,15 +124,29 @@ def _lines(told: Sequence[Telling], at: str, answered: Answers) -> Iterator[str]
         yield f"- {words.say(ASKS['rate'])}\n  {at}/"
 
 
+def _place(one: Telling) -> str:
+    """Where it is looked at."""
+    there = f"/r/{quote(one.key.relationship, safe='')}"
+    within = f"/programmes/{quote(one.programme, safe='')}"
+    places = {
+        "match": f"{within}/matches",
+        "trial": f"{within}/matches",
+        "support": f"{within}#support",
+        "concern": f"{there}/concerns",
+        "declined": f"{there}/talks",
+    }
+    return places.get(one.key.what, there)
+
+
 def _said(one: Telling) -> str:
     """What waits, with whom and since when."""
     since = words.when(one.since)
     names = " · ".join(one.others)
-    if one.key.what == LAPSED:
-        asks = words.say("Set aside, for nobody wrote for 28 days; either of you can resume it")
-    else:
-        asks = words.say(ASKS[one.key.what])
-    said = words.tell("%(what)s · %(name)s · since %(since)s", what=asks, name=names, since=since)
+    asks = words.say(NEWS.get(one.key.what) or ASKS[one.key.what])
+    told = {"what": asks, "name": names, "since": since}
+    if not names:  # whoever raised a concern is not named
+        return words.tell("%(what)s · since %(since)s", what=asks, since=since)
+    said = words.tell("%(what)s · %(name)s · since %(since)s", **told)
     if one.key.stage:
         again = words.tell("it has waited for %(days)s days", days=one.key.stage)
         return f"{said} · {again}"

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), primary_key=True),
         sa.Column("read_at", sa.String(40), nullable=False),
     )
+    op.add_column("relationship", sa.Column("news_at", sa.String(40)))
     op.add_column("reach", sa.Column("bounced", sa.Integer))
     op.add_column("reach", sa.Column("bounced_at", sa.String(40)))
     op.add_column("reach", sa.Column("known", sa.Integer))
@@ -100,6 +101,7 @@ def downgrade() -> None:
     _swap()
     for table in ("planned", "channel_wish", "channel"):
         op.drop_table(table)
+    op.drop_column("relationship", "news_at")
     op.drop_column("reach", "known")
     op.drop_column("reach", "bounced_at")
     op.drop_column("reach", "bounced")
