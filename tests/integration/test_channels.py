@@ -14,7 +14,7 @@ import pytest
 from tests.integration.test_notify import AT, AT_ONCE, Clock, called, server
 from tests.support import seeded
 from tests.support.hooks import Hooks
-from tests.support.posts import Post
+from tests.support.posts import Post, certificate
 from tutelage import Tutelage
 from tutelage.domain.errors import Conflict, Malformed, Unknown
 from tutelage.domain.terms import Party
@@ -62,7 +62,8 @@ def chats(monkeypatch):
         def __init__(self, url):
             self.url = url
 
-        def notify(self, title, body):
+        def notify(self, title, body, body_format):
+            assert body_format == "text"
             said.append((self.url, title, body))
             return self.url != "slack://down"
 
@@ -387,6 +388,52 @@ def test_a_chat_service_that_is_allowed_can_read_its_address(said):
     made = chatting.service(said)
     assert made.redirects is False
     assert made.verify_certificate is True
+
+
+# through a real chat service --------------------------------------------------------------------
+@pytest.fixture
+def ntfy(tmp_path, monkeypatch):
+    """A server that chat services of this process reach over TLS, with a certificate of its own."""
+    with Hooks(certificate(tmp_path)).up() as made:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "cert.pem"))
+        made.answers = [200] * 9
+        yield made
+
+
+def test_a_message_goes_through_a_chat_service_in_our_name_alone(desk, teller, ntfy):
+    desk.people.add("mia")
+    at_any_time(desk)
+    channels(desk).add("mia", ntfy.url.replace("https:", "ntfys:") + "/topic")
+    assert teller.round().sent == 1
+    ((heads, body),) = ntfy.got
+    said = f"{heads}{body.decode()}"
+    assert "Something waits for you in Tutelage" in said
+    assert "https://learn.example/r/r" in said
+    assert heads["user-agent"] == "Tutelage"
+    strange = ("apprise", "icon", "image", "github", ".png")
+    assert not [word for word in strange if word in said.lower()]
+
+
+def test_a_chat_service_whose_certificate_is_not_known_is_told_nothing(
+    desk, teller, ntfy, monkeypatch
+):
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    desk.people.add("mia")
+    at_any_time(desk)
+    channels(desk).add("mia", ntfy.url.replace("https:", "ntfys:") + "/topic")
+    assert teller.round().later == 1
+    assert ntfy.got == []
+
+
+def test_marks_of_the_chat_service_in_a_text_are_escaped(ntfy, monkeypatch):
+    from apprise.plugins.slack import NotifySlack
+
+    monkeypatch.setattr(NotifySlack, "webhook_url", ntfy.url)
+    hostile = "<!channel> & <https://evil.example|a link> *loud*"
+    chatting.send(SLACK, "<!here>", hostile, private=True)
+    said = ntfy.got[0][1].decode()
+    assert not [mark for mark in ("<!", "<https", "apprise") if mark in said.lower()]
+    assert "&lt;!channel&gt; &amp; &lt;https" in said
 
 
 def test_five_are_enough_and_nobody_touches_another_persons(desk, hooks):
