@@ -51,18 +51,21 @@ class Replies:
 
     def address(self, reply: Reply) -> str:
         """Where this is answered; the same each time, and good for as long again."""
-        token = self._token(reply)
-        until = stamp(self._clock() + LASTS)
-        row = {"digest": _digest(token), **asdict(reply), "expires_at": until}
-        with writing(self._engine) as connection:
-            add(connection, table, [row])
-            kept = sa.update(table).where(table.c.digest == row["digest"])
-            connection.execute(kept.values(expires_at=until))
-        return f"{self._local}+{token}@{self._domain}"
+        return self.addresses([reply])[reply]
 
-    def back(self, person: str) -> str:
-        """Where mail to this person comes back to if it cannot be delivered."""
-        return self.address(Reply(person, BOUNCE))
+    def addresses(self, replies: Iterable[Reply]) -> dict[Reply, str]:
+        """Where each of these is answered: those of one mail, written at once."""
+        tokens = {reply: self._token(reply) for reply in replies}
+        until = stamp(self._clock() + LASTS)
+        rows = [
+            {"digest": _digest(token), **asdict(reply), "expires_at": until}
+            for reply, token in tokens.items()
+        ]
+        with writing(self._engine) as connection:
+            add(connection, table, rows)
+            kept = sa.update(table).where(table.c.digest.in_([row["digest"] for row in rows]))
+            connection.execute(kept.values(expires_at=until))
+        return {reply: f"{self._local}+{token}@{self._domain}" for reply, token in tokens.items()}
 
     def find(self, addresses: Iterable[str]) -> tuple[Reply, datetime] | None:
         """What the first of these at our mailbox stands for, and until when; None if forged."""

@@ -7,7 +7,7 @@ from contextvars import copy_context
 from urllib.parse import quote
 
 from tutelage.doors.web import words
-from tutelage.doors.web.answered import Answers, answers
+from tutelage.doors.web.answered import NONE, Answers, answers
 from tutelage.doors.web.notices import PURPOSE
 from tutelage.doors.web.start import ASKS
 from tutelage.doors.web.stated import N_
@@ -15,7 +15,7 @@ from tutelage.service.accounts import Person
 from tutelage.service.desk import Tutelage
 from tutelage.service.notify import Body, Mail, Word
 from tutelage.service.preference import Wishes
-from tutelage.service.reply import Replies
+from tutelage.service.reply import BOUNCE, Replies, Reply
 from tutelage.service.secret import Signature
 from tutelage.service.telling import LAPSED, Telling
 
@@ -73,7 +73,7 @@ def _chat(person: Person, wishes: Wishes, told: Sequence[Telling], at: str) -> M
     words.reads("", wishes.zone)
     words.speaks(person.language)
     choose = words.tell("What is told here, and when, you choose here: %(link)s", link=f"{at}/me")
-    return Mail(_subject(told), "\n\n".join([*_lines(told, at, answers(told, None)), choose]))
+    return Mail(_subject(told), "\n\n".join([*_lines(told, at, NONE), choose]))
 
 
 def _mail(
@@ -86,7 +86,10 @@ def _mail(
 ) -> Mail:
     words.reads("", wishes.zone)
     words.speaks(person.language)
-    answered = answers(told, replies)
+    seen, back = [one for one in told if not one.blind][:SHOWN], Reply(person.name, BOUNCE)
+    wanted = [back, *(reply for one in seen for reply in one.replies)]
+    to = replies.addresses(wanted) if replies else {}
+    answered = answers(told, to) if replies else NONE
     parts = (
         words.tell("Hello %(name)s,", name=person.name),
         words.say("this waits for you in Tutelage:"),
@@ -101,7 +104,7 @@ def _mail(
         **({"Reply-To": answered.to} if answered.to else {}),
     }
     text = "\n\n".join(parts) + "\n"
-    return Mail(_subject(told), text, headers, replies.back(person.name) if replies else "")
+    return Mail(_subject(told), text, headers, to.get(back, ""))
 
 
 def _subject(told: Sequence[Telling]) -> str:
