@@ -273,6 +273,8 @@ deliveries = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("error", sa.String(80)),  # a code; never the server's words
     sa.Index("ix_delivery_state", "state", "due_at"),
+    sa.Index("ix_delivery_person", "person", "channel", "state", "due_at"),
+    sa.Index("ix_delivery_channel", "channel", "state", "due_at"),
 )
 
 preferences = sa.Table(
@@ -300,6 +302,7 @@ reaches = sa.Table(
     sa.Column("bounced", sa.Integer),  # mails that came back for good, and when the last did
     sa.Column("bounced_at", sa.String(40)),
     sa.Column("known", sa.Integer),  # 1 where all that waits for them was planned as they wish
+    sa.Index("ix_reach_claim", "claim"),
 )
 
 channels = sa.Table(
@@ -319,6 +322,7 @@ channels = sa.Table(
     sa.Column("failing_since", sa.String(40)),
     sa.Column("off_at", sa.String(40)),
     sa.Index("ix_channel_person", "person"),
+    sa.Index("ix_channel_claim", "claim"),
 )
 
 channel_wishes = sa.Table(
