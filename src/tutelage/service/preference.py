@@ -41,6 +41,11 @@ class Wishes:
         return max(self.refused, self.bounced) >= MOST_REFUSED
 
     @property
+    def returned(self) -> bool:
+        """Whether it takes mail, and lets it come back later."""
+        return self.refused < MOST_REFUSED <= self.bounced
+
+    @property
     def silent(self) -> bool:
         """Whether they ended all mails."""
         return set(self.how.values()) == {"never"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -33,12 +32,12 @@ class Facts:
     def __init__(self, desk: Tutelage, set_up: RecordStore, at: str) -> None:
         self._desk, self._set_up, self._at = desk, set_up, at
         self._kept = Statements(desk.ledger.engine, desk.clock)
-        self._tries, self._again = 0, datetime.min
+        self._tries, self._again = 0, desk.clock()
 
     def round(self, stop: Stop) -> int:
         """Send what is new, unless the store was away just now; how many statements."""
         now = self._desk.clock()
-        if now.replace(tzinfo=None) < self._again:
+        if now < self._again:
             return 0
         count, ends = 0, time.monotonic() + BUDGET
         try:
@@ -47,14 +46,14 @@ class Facts:
                     count += count_of_one
         except Unavailable as problem:
             log.warning("facts were not sent: %s", problem.code)
-            self._again = back_off(now, self._tries).replace(tzinfo=None)
+            self._again = back_off(now, self._tries)
             self._tries += 1
             return count
         self._tries = 0
         return count
 
     def each(self, store: Store, stop: Stop = lambda: False) -> Iterator[int]:
-        """How many went of each relationship in which there is something new. Raises Unavailable."""
+        """How many went of each relationship that has something new. Raises Unavailable."""
         for name in self._kept.due(self._set_up.url):
             if stop():
                 return
