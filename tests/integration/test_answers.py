@@ -31,6 +31,7 @@ from tutelage.doors.notifying import notifier
 from tutelage.service import replying as replies_read
 from tutelage.service.letterbox import Letterbox
 from tutelage.service.preference import Preferences
+from tutelage.service.reply import BOUNCE, Replies, Reply
 from tutelage.service.settings import ReplyBox
 
 BASE = "reply@learn.example"
@@ -278,10 +279,9 @@ def test_while_no_mail_can_be_sent_a_refusal_waits_for_its_mail(asked, desk, box
 def test_a_foreign_sender_writes_nothing_and_is_told_nothing(
     asked, desk, box, teller, post, sender, caplog
 ):
-    before = len(post.got)
     assert answers(box, teller, mail(asked, sender=sender)) == (0, 1)
     assert calls(desk) == []
-    assert len(post.got) == before
+    assert {to for one in post.to for to in one} == {"leo@example.org"}
     assert "foreign_sender" in caplog.text
     assert "@" not in "".join(r.getMessage() for r in caplog.records)
 
@@ -390,7 +390,7 @@ def bounce(to, status="5.1.1", action="failed", name="1"):
 def test_three_mails_that_come_back_for_good_end_it_for_their_person(
     asked, desk, box, teller, post, status, action, ends
 ):
-    back = teller._replying._replies.back("leo")
+    back = teller._replying._replies.address(Reply("leo", BOUNCE))
     wishes = Preferences(desk.ledger.engine)
     for n in range(3):
         assert not wishes.of("leo").failing
@@ -404,7 +404,7 @@ def test_three_mails_that_come_back_for_good_end_it_for_their_person(
 
 
 def test_where_a_mail_comes_back_to_is_its_own_address(asked, post, teller):
-    assert post.senders[0] == teller._replying._replies.back("leo")
+    assert post.senders[0] == teller._replying._replies.address(Reply("leo", BOUNCE))
     assert post.senders[0] != asked
 
 
@@ -528,3 +528,78 @@ def test_addresses_that_ended_long_ago_are_let_go(asked, desk, teller, clock):
     with reading(desk.ledger.engine) as connection:
         assert connection.execute(sa.select(replies)).all() == []
     assert replies_read.KEPT.days == 90
+
+
+def test_who_answers_from_another_address_is_told_at_their_own_once_a_day(
+    asked, desk, box, teller, post, clock
+):
+    post.got.clear()
+    for n in range(3):
+        assert answers(box, teller, mail(asked, "x" * n, sender="leo@work.example")) == (0, 1)
+        clock.forward(hours=1)
+    (got,) = [m for m in post.got if m["Subject"] == "Your answer was not taken"]
+    assert got["To"] == "leo@example.org"
+    assert "write from this one" in body(got)
+    assert "work.example" not in str(got)
+    post.got.clear()
+    clock.forward(days=1)
+    answers(box, teller, mail(asked, sender="leo@work.example"))
+    assert "Your answer was not taken" in [m["Subject"] for m in post.got]
+
+
+def test_of_a_forged_answer_nobody_is_told(asked, box, teller, post):
+    post.got.clear()
+    forged = "mx.learn.example; dmarc=fail"
+    heads = {"Authentication_Results": forged}
+    assert answers(box, teller, mail(asked, sender="leo@work.example", **heads)) == (0, 1)
+    assert post.got == []
+
+
+def test_while_no_mail_can_be_sent_they_are_told_with_the_next_one(asked, box, teller, post):
+    post.got.clear()
+    post.answers = ["451 later"]
+    answers(box, teller, mail(asked, "a", sender="leo@work.example"))
+    assert post.got == []
+    answers(box, teller, mail(asked, "b", sender="leo@work.example"))
+    assert [m["Subject"] for m in post.got] == ["Your answer was not taken"]
+
+
+def test_the_addresses_of_one_mail_are_written_at_once_and_for_shown_lines_alone(
+    desk, post, teller, monkeypatch
+):
+    written = []
+    real = Replies.addresses
+    monkeypatch.setattr(Replies, "addresses", lambda s, a: written.append(list(a)) or real(s, a))
+    for n in range(40):
+        desk.write("r", seeded.opened(f"s{n}"), actor="leo")
+    join(desk, "leo")
+    teller.round()
+    (got,) = post.got
+    assert len(written) == 1
+    assert len(TOKEN.findall(body(got))) == len(written[0]) - 1 == 30
+
+
+# no address of ours ----------------------------------------------------------------------------
+def texts(desk):
+    return "\n".join(row.texts or "" for row in desk.ledger.rows("r"))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "Gesendet: Montag, 02. März 2026 um 12:00 Uhr\nVon: t@learn.example\n",
+        "Odesláno: pondělí\nOdesílatel: Tutelage\n",
+        "In einer unbekannten Sprache:\n",
+    ],
+)
+@pytest.mark.parametrize("broken", ["", "\n", "\n> ", " "])
+def test_no_token_of_ours_enters_a_ledger(asked, desk, box, teller, post, before, broken):
+    local, _, token = asked.partition("+")
+    stop = re.search(r"/stop/(\S+)", body(post.got[0]))[1]
+    quoted = f"By mail: mailto:{local}+{token[:9]}{broken}{token[9:].upper()}\n{AT}/stop/{stop}\n"
+    said = f"Wait ten minutes.\n\nIt settles.\n\n{before}{quoted}> {token}\n{asked}"
+    assert answers(box, teller, mail(asked, said)) == (1, 0)
+    assert calls(desk)[0].call == "Wait ten minutes."
+    assert token[:20] not in texts(desk).lower()
+    assert stop[-20:] not in texts(desk)

@@ -8,19 +8,22 @@ import hmac
 import logging
 import random
 import socket
+import time
 
 import pytest
+import sqlalchemy as sa
 
 from tests.integration.test_notify import AT, AT_ONCE, Clock, called, server
 from tests.support import seeded
 from tests.support.hooks import Hooks
-from tests.support.posts import Post
+from tests.support.posts import Post, certificate
 from tutelage import Tutelage
 from tutelage.domain.errors import Conflict, Malformed, Unknown
 from tutelage.domain.terms import Party
 from tutelage.doors.notifying import notifier
-from tutelage.service import chatting, reachable
-from tutelage.service.channel import Channels
+from tutelage.service import channelling, chatting, preference, reachable
+from tutelage.service.channel import Channels, end
+from tutelage.service.delivery import CHANNELS, MAIL, Deliveries
 from tutelage.service.preference import KINDS, Preferences
 
 SLACK = "slack://AAAAAAAAA/BBBBBBBBB/CCCCCCCCCCCCCCCCCCCCCCCC"
@@ -62,7 +65,8 @@ def chats(monkeypatch):
         def __init__(self, url):
             self.url = url
 
-        def notify(self, title, body):
+        def notify(self, title, body, body_format):
+            assert body_format == "text"
             said.append((self.url, title, body))
             return self.url != "slack://down"
 
@@ -275,6 +279,37 @@ def test_a_channel_goes_with_its_account(desk, hooks, teller):
     assert teller.round().sent == 0
 
 
+def test_a_slow_round_ends_and_those_not_reached_come_first(desk, teller, chats, monkeypatch):
+    monkeypatch.setattr(channelling, "BUDGET", 0.0)
+    monkeypatch.setattr(channelling, "shuffled", lambda names, _entropy: sorted(names))
+    desk.people.add("mia")
+    at_any_time(desk)
+    made = [channels(desk).add("mia", f"{SLACK}{n}").id for n in range(3)]
+    urls = {one.id: one.url for one in channels(desk).of("mia")}
+    monkeypatch.setattr(channelling, "within", _slowly)
+    for count in (1, 2, 3):
+        assert teller.round().sent == 1
+        assert [url for url, _title, _text in chats] == [urls[n] for n in sorted(made)[:count]]
+        called(desk, f"x{count}")
+    assert teller.round().sent == 0
+
+
+def _slowly(act):
+    time.sleep(0.01)
+    return act()
+
+
+def test_stopping_is_done_whole_or_not_at_all(desk, monkeypatch):
+    desk.people.add("mia")
+    one = channels(desk).add("mia", SLACK)
+    kept = Preferences(desk.ledger.engine)
+    monkeypatch.setattr(preference, "anew", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        kept.stop("mia")
+    assert not kept.of("mia").silent
+    assert channels(desk).find(one.id).how["turn"] == "at_once"
+
+
 # where a channel may lead ----------------------------------------------------------------------
 @pytest.mark.parametrize(
     "said",
@@ -326,9 +361,9 @@ def test_a_server_that_answers_a_letter_at_a_time_is_not_waited_for():
 
     from tutelage.service.deadline import within
 
-    end = threading.Event()
-    assert within(lambda: end.wait(60), 0.05).error == "too_slow"
-    end.set()
+    over = threading.Event()
+    assert within(lambda: over.wait(60), 0.05).error == "too_slow"
+    over.set()
 
 
 @pytest.mark.parametrize(
@@ -392,6 +427,52 @@ def test_a_chat_service_that_is_allowed_can_read_its_address(said):
     assert made.verify_certificate is True
 
 
+# through a real chat service --------------------------------------------------------------------
+@pytest.fixture
+def ntfy(tmp_path, monkeypatch):
+    """A server that chat services of this process reach over TLS, with a certificate of its own."""
+    with Hooks(certificate(tmp_path)).up() as made:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "cert.pem"))
+        made.answers = [200] * 9
+        yield made
+
+
+def test_a_message_goes_through_a_chat_service_in_our_name_alone(desk, teller, ntfy):
+    desk.people.add("mia")
+    at_any_time(desk)
+    channels(desk).add("mia", ntfy.url.replace("https:", "ntfys:") + "/topic")
+    assert teller.round().sent == 1
+    ((heads, body),) = ntfy.got
+    said = f"{heads}{body.decode()}"
+    assert "Something waits for you in Tutelage" in said
+    assert "https://learn.example/r/r" in said
+    assert heads["user-agent"] == "Tutelage"
+    strange = ("apprise", "icon", "image", "github", ".png")
+    assert not [word for word in strange if word in said.lower()]
+
+
+def test_a_chat_service_whose_certificate_is_not_known_is_told_nothing(
+    desk, teller, ntfy, monkeypatch
+):
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    desk.people.add("mia")
+    at_any_time(desk)
+    channels(desk).add("mia", ntfy.url.replace("https:", "ntfys:") + "/topic")
+    assert teller.round().later == 1
+    assert ntfy.got == []
+
+
+def test_marks_of_the_chat_service_in_a_text_are_escaped(ntfy, monkeypatch):
+    from apprise.plugins.slack import NotifySlack
+
+    monkeypatch.setattr(NotifySlack, "webhook_url", ntfy.url)
+    hostile = "<!channel> & <https://evil.example|a link> *loud*"
+    chatting.send(SLACK, "<!here>", hostile, private=True)
+    said = ntfy.got[0][1].decode()
+    assert not [mark for mark in ("<!", "<https", "apprise") if mark in said.lower()]
+    assert "&lt;!channel&gt; &amp; &lt;https" in said
+
+
 def test_five_are_enough_and_nobody_touches_another_persons(desk, hooks):
     for _ in range(5):
         one = hook(desk, hooks)
@@ -409,3 +490,27 @@ def test_its_address_is_shown_by_its_last_letters_and_in_no_repr(desk, hooks):
     assert one.shown == "http://…CRET"
     assert "SECRET" not in repr(one)
     assert one.secret not in repr(one)
+
+
+# found by an index -----------------------------------------------------------------------------
+def test_what_goes_by_one_line_is_found_by_an_index(sqlite_url):
+    with Tutelage(sqlite_url) as desk:
+        engine, asked = desk.ledger.engine, []
+        sa.event.listen(engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
+        for lines in (MAIL, CHANNELS):
+            rows = Deliveries(engine, desk.entropy, lines)
+            rows.due("x", desk.clock())
+            rows.release("x")
+        with engine.begin() as connection:
+            end(connection, sa.select(sa.literal("x")))
+        looked = [(s, p) for s, p in asked if s.startswith(("SELECT del", "UPDATE", "DELETE"))]
+        with engine.connect() as connection:
+            plans = [
+                row[3]
+                for said, given in looked
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", given)
+            ]
+    assert len(looked) == 7
+    assert [plan for plan in plans if plan.startswith("SCAN")] == []
+    assert sum("ix_delivery_person" in plan for plan in plans) == 1
+    assert sum("ix_delivery_channel" in plan for plan in plans) == 2

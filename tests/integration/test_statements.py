@@ -16,9 +16,11 @@ from tests.support import proven, seeded
 from tests.support.browsing import joined
 from tests.support.recordstore import record_store, wrong
 from tests.support.terminal import Terminal
-from tutelage.doors import stating
+from tutelage.domain.events import Noted
+from tutelage.doors.exchange import rounds
 from tutelage.doors.exchange import store as stores
 from tutelage.doors.serve import application
+from tutelage.service.settings import record_store as record_store_at
 from tutelage.service.statements import Statements
 
 AT = "https://learn.example"
@@ -133,7 +135,7 @@ def test_consent_goes_with_the_account(desk, run, lrs):
 
 
 def test_consent_taken_back_in_the_middle_stops_the_next_batch(desk, kept, run, lrs, monkeypatch):
-    monkeypatch.setattr(stating, "BATCH", 10)
+    monkeypatch.setattr(rounds, "BATCH", 10)
     lrs.taking = lambda: kept.stop("r")
     assert run("statements", "r", "--to", lrs.at).code == 3
     assert len(lrs.has) == 10
@@ -175,9 +177,7 @@ def test_a_store_that_asks_for_time_is_given_it(kept, run, lrs, monkeypatch):
 
 
 def stating_store(lrs, wait):
-    from tutelage.service.settings import record_store as read
-
-    return stores.Store(read(lrs.at), wait, (1.0, 5.0, 25.0))
+    return stores.Store(record_store_at(lrs.at), wait, (1.0, 5.0, 25.0))
 
 
 @pytest.mark.parametrize(
@@ -246,3 +246,66 @@ def test_killed_between_two_batches_it_goes_on(desk, kept, run, lrs, sqlite_url)
     run.json("statements", "r", "--to", lrs.at)
     assert set(lrs.has) == {one["id"] for one in exported(run)}
     assert not lrs.wrong
+
+
+# by themselves ---------------------------------------------------------------------------------
+@pytest.fixture
+def two(desk, kept):
+    """Two relationships whose learners let facts out, and one whose learner does not."""
+    for name in ("r2", "r3"):
+        seeded.agree(desk, name)
+    kept.allow("r2", "leo")
+    return desk
+
+
+@pytest.fixture
+def facts(two, lrs):
+    return rounds.Facts(two, record_store_at(lrs.at), AT)
+
+
+def of_whom(lrs):
+    return {one["context"]["registration"] for one in lrs.has.values()}
+
+
+def test_without_a_name_all_that_are_due_go_once(two, run, lrs):
+    assert run.json("statements", "--to", lrs.at)["sent"] == len(lrs.has)
+    assert len(of_whom(lrs)) == 2
+    lrs.asked.clear()
+    assert run.json("statements", "--to", lrs.at)["sent"] == 0
+    assert lrs.asked == []
+
+
+def test_a_round_sends_what_is_new_and_folds_nothing_where_nothing_is(two, facts, lrs, monkeypatch):
+    first = facts.round(lambda: False)
+    assert first == len(lrs.has)
+    two.write("r2", seeded.opened("new"), actor="leo")
+    two.write("r2", Noted(text="mine"), actor="leo")
+    assert facts.round(lambda: False) == 1
+    monkeypatch.setattr(type(two), "state", lambda *_: pytest.fail("something was folded"))
+    assert facts.round(lambda: False) == 0
+
+
+def test_consent_that_was_taken_back_stops_the_next_round(two, facts, kept, lrs):
+    kept.stop("r2")
+    facts.round(lambda: False)
+    assert len(of_whom(lrs)) == 1
+
+
+def test_a_store_that_is_away_is_left_alone_for_longer_each_time(two, facts, lrs):
+    lrs.answers = [(503, {})] * 2
+    assert facts.round(lambda: False) == 0
+    assert facts.round(lambda: False) == 0  # after a minute of the clock
+    assert lrs.answers == []
+    asked = len(lrs.asked)
+    assert facts.round(lambda: False) == 0
+    assert len(lrs.asked) == asked
+    two.clock.later(minutes=5)
+    assert facts.round(lambda: False) == len(lrs.has) > 0
+
+
+def test_notify_sends_facts_too_without_a_mail_server(two, run, lrs, monkeypatch):
+    monkeypatch.setenv("TUTELAGE_LRS", lrs.at)
+    assert run("notify", "--once").code == 0
+    assert len(of_whom(lrs)) == 2
+    monkeypatch.delenv("TUTELAGE_AT")
+    assert run.refused("notify", "--once") == (6, "bad_setting")

@@ -74,6 +74,7 @@ from tutelage.domain.events import (
     ThresholdMet,
 )
 from tutelage.domain.focus import let_in
+from tutelage.domain.news import with_news
 from tutelage.domain.papers import begin_criteria, handed_over, signed
 from tutelage.domain.relationship import Obstacle, Paper, Relationship, Standing
 from tutelage.domain.situation import Given, Situation
@@ -185,7 +186,8 @@ def _apply(state: Relationship, entry: Entry[Any]) -> Relationship:
         case Met():
             return _talked(state, entry)
         case TalkPlanned() | TalkMoved() | TalkCancelled() | TalkAnswered():
-            return replace(state, planned=with_talk(state.planned, entry))
+            news = with_news(state.news, entry)
+            return replace(state, planned=with_talk(state.planned, entry), news=news)
         case ThresholdMet():
             return replace(state, threshold=state.threshold or entry)
         case MasterpieceCertified():
@@ -202,7 +204,9 @@ def _apply(state: Relationship, entry: Entry[Any]) -> Relationship:
             )
             viewers = {viewer: entry.seq, **state.viewers}
             return replace(state, looked=state.looked + early, viewers=viewers)
-        case Noted() | CheckedIn() | ConcernRaised() | ModelCalled() | Redacted():
+        case ConcernRaised():
+            return replace(state, news=with_news(state.news, entry))
+        case Noted() | CheckedIn() | ModelCalled() | Redacted():
             return state
         case _:
             return _life(state, entry)

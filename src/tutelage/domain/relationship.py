@@ -27,6 +27,7 @@ from tutelage.domain.events import (
     ThresholdMet,
 )
 from tutelage.domain.events.progress import ActionAgreed
+from tutelage.domain.news import News
 from tutelage.domain.situation import Situation
 from tutelage.domain.talking import Talk
 from tutelage.domain.terms import Level, Mode, OptIn, Party, Phase, Role
@@ -112,6 +113,7 @@ class Relationship:
     marks: Mapping[str, Entry[PrincipleMarked]] = field(default_factory=dict)
     obstacles: Mapping[str, Obstacle] = field(default_factory=dict)
     planned: Mapping[str, Talk] = field(default_factory=dict)  # talks to come, and the last ones
+    news: tuple[News, ...] = ()  # what somebody beside is told once, the last ones
     actions: Mapping[str, Entry[ActionAgreed]] = field(default_factory=dict)
     moves: tuple[Entry[LevelMoved], ...] = ()
     closing: Entry[ClosingProposed] | None = None  # it waits for the other side

@@ -1,4 +1,4 @@
-"""``tutelage notify``: tell people by mail what waits for them, where no server does."""
+"""``tutelage notify``: tell people what waits for them, where no server does."""
 
 from __future__ import annotations
 
@@ -63,7 +63,11 @@ def told_by(desk: Tutelage, set_up: Settings) -> Notifier:
     """Who tells the people of this desk, as it is set up."""
     private, server, at = set_up.private_channels, set_up.mail, set_up.at or HERE
     mails = (inviter(desk, server, at), calendars(desk, server, at)) if server else ()
-    also = [one.round for one in mails]
+    also: list[Also] = [one.round for one in mails]
+    if set_up.lrs is not None:
+        from tutelage.doors.exchange.rounds import Facts  # noqa: PLC0415  # few have a store
+
+        also.append(Facts(desk, set_up.lrs, at).round)
     return notifier(desk, server, at, set_up.replies, also, private=private)
 
 
@@ -102,7 +106,7 @@ def notify(
     once: Annotated[bool, typer.Option("--once", help="Send what is due now, and end.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Tell people by mail what waits for them, as `serve` does each minute."""
+    """Tell people what waits for them, by mail and on their channels, as `serve` does."""
     from tutelage.doors.working import stoppable  # noqa: PLC0415
     from tutelage.service.lapsing import lapse_due  # noqa: PLC0415
     from tutelage.service.settings import settings  # noqa: PLC0415
@@ -110,7 +114,7 @@ def notify(
     set_up = settings(os.environ)
     came: Counter[str] = Counter(sent=0, refused=0)
     with stoppable() as stop, writing.desk() as tutelage:
-        if set_up.mail is None and not _channels(tutelage):
+        if set_up.mail is None and set_up.lrs is None and not _channels(tutelage):
             raise Malformed(
                 "no_mail_server",
                 "There is no mail server; set TUTELAGE_SMTP and TUTELAGE_MAIL_FROM.",

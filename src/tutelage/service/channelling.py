@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tutelage.service.notify import Body, Word
 
 MOST = 50  # webhooks of one claim
+BUDGET = 30.0  # seconds of one round: invites and answers by mail are not to wait for slow servers
 log = logging.getLogger(__name__)
 
 
@@ -41,15 +42,30 @@ class ChannelLines:
         self._wishes, self._tellings = Preferences(engine), Tellings(desk)
         self._signature = Signature(engine, "webhook", desk.entropy)
         self.lease: timedelta = LEASE
+        self._left: list[str] = []  # not reached in the last round
+        self._ends = 0.0
 
     def round(self, stop: Callable[[], bool]) -> Iterator[str]:
         """What came of each message."""
-        for name in shuffled(self._rows.whom(self._desk.clock()), self._desk.entropy):
-            if stop():
+        order, self._ends = self._order(), time.monotonic() + BUDGET
+        self._left = []
+        for at, name in enumerate(order):
+            if stop() or (at and self._late()):
+                self._left = order[at:]
                 return
             channel = self._channels.find(name)
             if channel is not None and not self._quiet(channel):
                 yield from self._one(channel, stop)
+
+    def _order(self) -> list[str]:
+        """What is due; those that the last round did not reach come first."""
+        due = self._rows.whom(self._desk.clock())
+        first = [name for name in self._left if name in set(due)]
+        others = [name for name in due if name not in set(first)]
+        return [*first, *shuffled(others, self._desk.entropy)]
+
+    def _late(self) -> bool:
+        return time.monotonic() > self._ends
 
     def _quiet(self, channel: Channel) -> bool:
         """Whether its person wants nothing now; a program sleeps at no hour."""
@@ -106,7 +122,7 @@ class ChannelLines:
             yield "sent"
             if not self._rows.told(token, key, self._desk.clock()) or stop():
                 break
-            if time.monotonic() > ends:
+            if self._late() or time.monotonic() > ends:
                 break
         self._rows.sent(token, (), self._desk.clock())
 

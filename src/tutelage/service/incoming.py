@@ -61,13 +61,13 @@ class Incoming:
     calendar: bytes = b""  # what a calendar answers with
 
 
-def read(raw: bytes, checked_by: str = "") -> Incoming:
-    """Read a mail. Raises Unreadable."""
+def read(raw: bytes, checked_by: str = "", ours: re.Pattern[str] | None = None) -> Incoming:
+    """Read a mail; `ours` are addresses that stand in no words of anybody's. Raises Unreadable."""
     if len(raw) > LARGEST or _slow(raw):
         raise Unreadable
     try:
         mail = message_from_bytes(raw, policy=default)
-        return _read(mail, raw, checked_by)
+        return _read(mail, raw, checked_by, ours)
     except Unreadable:
         raise
     except Exception:  # noqa: BLE001  # the parser meets what no mail should hold
@@ -82,7 +82,9 @@ def _slow(raw: bytes) -> bool:
     return endless or long or raw.count(b"\n--") > MOST_LINES
 
 
-def _read(mail: Message[Any, Any], raw: bytes, checked_by: str) -> Incoming:
+def _read(
+    mail: Message[Any, Any], raw: bytes, checked_by: str, ours: re.Pattern[str] | None
+) -> Incoming:
     parts = list(_parts(mail))
     report = mail.get_content_type() == "multipart/report"
     words, attached = _words(parts)
@@ -90,7 +92,7 @@ def _read(mail: Message[Any, Any], raw: bytes, checked_by: str) -> Incoming:
         id=_identity(mail, raw),
         sender=_sender(mail),
         to=tuple(a for name in TO for a in _addresses(mail, name)),
-        text=quoting.said(words),
+        text=quoting.said(words, ours),
         attachments=attached,
         automatic=_automatic(mail),
         report=report,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
+from tutelage.domain.entry import Entry
 from tutelage.domain.errors import Conflict, NotYours, Unknown
 from tutelage.domain.events import Proposed
 from tutelage.domain.terms import Party
@@ -257,11 +258,24 @@ class Matching:
 
     def asked(self, match: Match, person: str) -> bool:
         """Whether the trial is over and this person has not said yet whether to go on."""
-        if not match.goes_on or match.relationship is None or match.wish(person) is not None:
-            return False
-        state = self._desk.state(match.relationship)
-        since = [s for s in state.closed if s.account and s.opened.written_at > match.at]
-        return len(since) >= TRIAL
+        return self.asks(match, person) and self.trial_over(match) is not None
+
+    def asks(self, match: Match, person: str) -> bool:
+        """Whether this person has not said yet whether to go on with whom they are."""
+        return match.goes_on and match.wish(person) is None
+
+    def trial_over(self, match: Match) -> Entry[Any] | None:
+        """The account with which the trial was over; None while it goes on."""
+        if match.relationship is None:
+            return None
+        closed = self._desk.state(match.relationship).closed
+        told = [s.account for s in closed if s.account and s.opened.written_at > match.at]
+        return told[TRIAL - 1] if len(told) >= TRIAL else None
+
+    def became(self, relationship: str) -> list[Match]:
+        """The matches that this relationship goes on from, or was handed over by."""
+        either = sa.or_(matches.c.relationship == relationship, matches.c.after == relationship)
+        return [m for m in self._matches(either) if m.relationship == relationship]
 
     def wishes(self, id: str, person: str, wish: Wish) -> None:  # noqa: A002
         """Go on, or look for another; it can be said otherwise later. Raises Unknown, Conflict."""

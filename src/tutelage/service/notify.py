@@ -49,7 +49,7 @@ Body = Callable[[Telling], Mapping[str, object]]
 """What a webhook says of one thing."""
 Stop = Callable[[], bool]
 Also = Callable[[Stop], int]
-"""What else is mailed in rounds, invites of calendars and of programmes; how many were taken."""
+"""What else goes out in rounds, invites of calendars and of programmes, facts; how many did."""
 
 
 class Post(Protocol):

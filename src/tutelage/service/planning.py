@@ -20,8 +20,9 @@ from tutelage.service.channel import Channel, Channels
 from tutelage.service.database import reading, writing
 from tutelage.service.delivery import Row, plan
 from tutelage.service.preference import Preferences, Wishes
+from tutelage.service.proposing import WHOLE
 from tutelage.service.stamped import stamp
-from tutelage.service.tables import deliveries, people, planned, reaches
+from tutelage.service.tables import deliveries, leads, matches, people, planned, reaches
 from tutelage.service.tables import relationships as table
 from tutelage.service.telling import Telling, Tellings, Told
 
@@ -116,8 +117,10 @@ def _forget(connection: sa.Connection, names: Sequence[str]) -> None:
     if len(names) > MANY:
         connection.execute(sa.delete(planned))
     for name in names if len(names) <= MANY else ():
-        where = planned.c.relationship.in_(sa.select(table.c.id).where(_part(name)))
-        connection.execute(sa.delete(planned).where(where))
+        rows = sa.select(table.c.id).where(_part(name))
+        mine = sa.or_(matches.c.learner == name, matches.c.trainer == name)
+        for those in (rows, sa.select(WHOLE).where(mine)):
+            connection.execute(sa.delete(planned).where(planned.c.relationship.in_(those)))
     add(connection, reaches, [{"person": name, "refused": 0} for name in names])
     change = sa.update(reaches).where(reaches.c.person == sa.bindparam("who")).values(known=1)
     connection.execute(change, [{"who": name} for name in names])
@@ -130,10 +133,12 @@ def _forget(connection: sa.Connection, names: Sequence[str]) -> None:
 
 
 def _part(name: str) -> sa.ColumnElement[bool]:
-    """Whether somebody takes part in a relationship, in whatever role."""
+    """Whether somebody is told of a relationship, in whatever role."""
     c, said = table.c, json.dumps(name)
     lists = (column.contains(said, autoescape=True) for column in (c.due, c.owners, c.named))
-    return sa.or_(c.learner == name, c.trainer == name, *lists)
+    led = c.programme.in_(sa.select(leads.c.programme).where(leads.c.person == name))
+    asks = sa.and_(c.support_at.is_not(None), led)
+    return sa.or_(c.learner == name, c.trainer == name, *lists, asks)
 
 
 def _due(telling: Telling, listeners: Mapping[str, Listener], now: datetime) -> Iterator[Row]:

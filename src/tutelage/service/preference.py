@@ -41,6 +41,11 @@ class Wishes:
         return max(self.refused, self.bounced) >= MOST_REFUSED
 
     @property
+    def returned(self) -> bool:
+        """Whether it takes mail, and lets it come back later."""
+        return self.refused < MOST_REFUSED <= self.bounced
+
+    @property
     def silent(self) -> bool:
         """Whether they ended all mails."""
         return set(self.how.values()) == {"never"}
@@ -92,12 +97,9 @@ class Preferences:
 
     def choose(self, person: str, how: Mapping[str, str], **hours: int) -> None:
         """Tell them so from now on; what waits to be told is looked at anew."""
-        said = {k: h for k, h in how.items() if k in KINDS and h in HOW}
         kept = {name: hour for name, hour in hours.items() if 0 <= hour < 24}
         with writing(self._engine) as connection:
-            connection.execute(sa.delete(preferences).where(preferences.c.person == person))
-            rows = [{"person": person, "kind": k, "how": h} for k, h in said.items()]
-            add(connection, preferences, rows)
+            _choose(connection, person, how)
             _reach(connection, person, kept)
             anew(connection, person)
 
@@ -109,10 +111,10 @@ class Preferences:
 
     def stop(self, person: str) -> None:
         """Tell them nothing any more, on no channel."""
-        self.choose(person, dict.fromkeys(KINDS, "never"))
         theirs = sa.select(channels.c.id).where(channels.c.person == person)
         change = sa.update(channel_wishes).where(channel_wishes.c.channel.in_(theirs))
         with writing(self._engine) as connection:
+            _choose(connection, person, dict.fromkeys(KINDS, "never"))
             connection.execute(change.values(how="never"))
             anew(connection, person)
 
@@ -151,6 +153,13 @@ class Preferences:
             how.setdefault(name, dict(_USUAL))[kind] = said
         hours = {r["person"]: {k: v for k, v in r.items() if v is not None} for r in reached}
         return {name: _wishes(how.get(name), hours.get(name, {})) for name in {*how, *hours}}
+
+
+def _choose(connection: sa.Connection, person: str, how: Mapping[str, str]) -> None:
+    said = {k: h for k, h in how.items() if k in KINDS and h in HOW}
+    connection.execute(sa.delete(preferences).where(preferences.c.person == person))
+    rows = [{"person": person, "kind": k, "how": h} for k, h in said.items()]
+    add(connection, preferences, rows)
 
 
 def _wishes(how: dict[str, str] | None, kept: Mapping[str, Any]) -> Wishes:

@@ -20,14 +20,24 @@ ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 LINE = re.compile(r"[_=-]{10,}")
-FROM = re.compile(r"\*?(From|Von|De)\*?:\*?\s.*")
-SENT = re.compile(r"\*?(Sent|Date|Gesendet|Datum|Envoyé)\*?:\*?\s.*\d.*")
+HEADS = {
+    "from": "From|Von|De|Da|Van|Från|Fra|Od",
+    "sent": "Sent|Date|Gesendet|Datum|Envoyé|Enviado|Fecha|Data|Inviato|Verzonden|Skickat|Sendt",
+    "to": "To|An|À|A|Para|Per|Aan|Till|Til|Do",
+    "subject": "Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Ämne|Emne|Temat",
+}
+"""How mail programs name the lines of a head that they quote."""
+HEAD = {
+    kind: re.compile(rf"\*{{0,2}}(?:{names})\*{{0,2}}\s?:\*{{0,2}}(?:\s(.*))?")
+    for kind, names in HEADS.items()
+}
+LINES_OF_HEAD = 6  # in which its sender and its date stand, in whatever order
 SENT_FROM = re.compile(r"(Sent from my|Von meinem|Gesendet von meinem|Get Outlook for)\b.{0,60}")
 WRAPPED = 3  # lines that a mail program breaks “On … wrote:” into
 
 
-def said(text: str) -> str:
-    r"""The sender's own words.
+def said(text: str, ours: re.Pattern[str] | None = None) -> str:
+    r"""The sender's own words; from a line on in which one of `ours` stands, nothing is.
 
     >>> said("Wait ten minutes.\n\nOn Mon, 2 Mar 2026, Tutelage wrote:\n> Say what you would do")
     'Wait ten minutes.'
@@ -35,8 +45,10 @@ def said(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept: list[str] = []
     at = 0
-    while at < len(lines) and not _ends(lines, at):
+    while at < len(lines):
         length = _introduces(lines, at)
+        if not length and _ends(lines, at):
+            break
         if length:
             at += length
         elif lines[at].lstrip().startswith(">"):
@@ -44,7 +56,13 @@ def said(text: str) -> str:
         else:
             kept.append(lines[at].rstrip())
             at += 1
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+    return re.sub(r"\n{3,}", "\n\n", _before(ours, "\n".join(kept))).strip()
+
+
+def _before(ours: re.Pattern[str] | None, text: str) -> str:
+    """What stands before the first line that holds an address of ours: nobody writes one."""
+    found = ours.search(text) if ours is not None else None
+    return text[: text.rfind("\n", 0, found.start()) + 1] if found else text
 
 
 def _ends(lines: list[str], at: int) -> bool:
@@ -58,10 +76,22 @@ def _ends(lines: list[str], at: int) -> bool:
 
 
 def _head(lines: list[str], at: int) -> bool:
-    """Whether a head as Outlook quotes it begins here: from whom, and when sent."""
-    there = [line.strip() for line in lines[at : at + 6]]
-    begins = bool(there) and FROM.fullmatch(there[0]) is not None
-    return begins and any(SENT.fullmatch(line) for line in there[1:4])
+    """Whether a head as mail programs quote it begins here: from whom and when, in any order."""
+    if at >= len(lines) or not _kinds(lines[at]):
+        return False
+    there = [line for line in lines[at : at + 2 * LINES_OF_HEAD] if line.strip()]
+    found = {kind for line in there[:LINES_OF_HEAD] for kind in _kinds(line)}
+    return found >= {"from", "sent"} or found >= {"from", "to", "subject"}
+
+
+def _kinds(line: str) -> set[str]:
+    """What line of a head this is; a date has a number in it."""
+    found = {kind: one.fullmatch(line.strip()) for kind, one in HEAD.items()}
+    return {
+        kind
+        for kind, one in found.items()
+        if one and (kind != "sent" or re.search(r"\d", one[1] or ""))
+    }
 
 
 def _unmarked(lines: list[str], at: int) -> bool:

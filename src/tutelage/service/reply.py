@@ -26,6 +26,7 @@ from tutelage.service.writer import Clock, Entropy
 LASTS = timedelta(days=60)  # as long as anything is told
 BOUNCE = "bounce"
 _TOKEN = re.compile(rf"[0-9a-f]{{{SIGNED}}}")
+_BROKEN = r"[\s>]*"  # where a mail program breaks a line, and marks it as quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,25 @@ class Replies:
         self._engine, self._clock = engine, clock
         self._local, _, self._domain = base.rpartition("@")
         self._signature = Signature(engine, "reply", entropy)
+        self.ours = _ours(self._local)
 
     def address(self, reply: Reply) -> str:
         """Where this is answered; the same each time, and good for as long again."""
-        token = self._token(reply)
-        until = stamp(self._clock() + LASTS)
-        row = {"digest": _digest(token), **asdict(reply), "expires_at": until}
-        with writing(self._engine) as connection:
-            add(connection, table, [row])
-            kept = sa.update(table).where(table.c.digest == row["digest"])
-            connection.execute(kept.values(expires_at=until))
-        return f"{self._local}+{token}@{self._domain}"
+        return self.addresses([reply])[reply]
 
-    def back(self, person: str) -> str:
-        """Where mail to this person comes back to if it cannot be delivered."""
-        return self.address(Reply(person, BOUNCE))
+    def addresses(self, replies: Iterable[Reply]) -> dict[Reply, str]:
+        """Where each of these is answered: those of one mail, written at once."""
+        tokens = {reply: self._token(reply) for reply in replies}
+        until = stamp(self._clock() + LASTS)
+        rows = [
+            {"digest": _digest(token), **asdict(reply), "expires_at": until}
+            for reply, token in tokens.items()
+        ]
+        with writing(self._engine) as connection:
+            add(connection, table, rows)
+            kept = sa.update(table).where(table.c.digest.in_([row["digest"] for row in rows]))
+            connection.execute(kept.values(expires_at=until))
+        return {reply: f"{self._local}+{token}@{self._domain}" for reply, token in tokens.items()}
 
     def find(self, addresses: Iterable[str]) -> tuple[Reply, datetime] | None:
         """What the first of these at our mailbox stands for, and until when; None if forged."""
@@ -106,6 +111,15 @@ class Replies:
         base, _, token = local.partition("+")
         ours = (base, domain) == (self._local, self._domain) and _TOKEN.fullmatch(token)
         return token if ours else ""
+
+
+def _ours(local: str) -> re.Pattern[str]:
+    """An address with a token of ours, or a link that ends mails, though broken over lines."""
+    token = rf"(?:{_BROKEN}[0-9a-f]){{{SIGNED}}}"
+    return re.compile(
+        rf"{re.escape(local)}{_BROKEN}(?:\+|%2b){token}|/stop/[\w-]+{_BROKEN}\.{token}",
+        re.IGNORECASE,
+    )
 
 
 def _digest(token: str) -> str:

@@ -29,7 +29,7 @@ from tutelage.service.incoming import Incoming, Unreadable, read
 from tutelage.service.keys import Key
 from tutelage.service.letterbox import Letter, Letterbox
 from tutelage.service.pieces import why
-from tutelage.service.preference import BOUNCES_LAST
+from tutelage.service.preference import BOUNCES_LAST, Preferences
 from tutelage.service.reply import BOUNCE, Replies, Reply
 from tutelage.service.session import Session
 from tutelage.service.stamped import stamp
@@ -38,6 +38,7 @@ from tutelage.service.tables import letters, reaches
 KEPT = timedelta(days=90)  # a mail that is brought in once more after that is a new one
 LATER, BUSY = "later", "busy"
 TRIES = 10
+ELSEWHERE = timedelta(days=1)  # in which one mail at most says that another address wrote
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +47,9 @@ class Voice(Protocol):
 
     def said_with_it(self, person: Person) -> str:
         """What stands for a reason that was not given apart."""
+
+    def from_elsewhere(self, person: Person, key: str) -> bool:
+        """Tell them that an answer came from another address; whether that could be sent."""
 
     def not_taken(self, person: Person, reply: Reply, reason: str, key: str) -> bool:
         """Tell them that their answer was not taken, and why; whether that could be sent."""
@@ -96,7 +100,7 @@ class Replying:
 
     def _read(self, letter: Letter) -> str:
         try:
-            mail = read(letter.raw, self._checked_by)
+            mail = read(letter.raw, self._checked_by, self._replies.ours)
         except Unreadable:
             return "unreadable"
         said = calendar_reply(mail.calendar) if mail.calendar else None
@@ -126,6 +130,7 @@ class Replying:
         except TutelageError:
             return "no_account"
         if mail.forged or not person.mail or mail.sender != person.mail.lower():
+            self._elsewhere(person, reply, mail)
             return "foreign_sender"
         if reply.what == BOUNCE:
             return "nothing"  # somebody answered the machine that writes to them
@@ -160,6 +165,31 @@ class Replying:
             if isinstance(problem, ValidationError):
                 raise Refused("reply_unfit", "This text cannot be taken; write it anew.") from None
             raise
+
+    def _elsewhere(self, person: Person, reply: Reply, mail: Incoming) -> None:
+        """Tell their own address, once a day at most, that an answer came from another one."""
+        failing = Preferences(self._desk.ledger.engine).of(person.name).failing
+        if (
+            mail.forged
+            or "@" not in mail.sender
+            or not person.mail
+            or reply.what == BOUNCE
+            or failing
+        ):
+            return
+        now, digest = self._desk.clock(), _sum(f"elsewhere\n{person.name}".encode())
+        if not self._day(digest, stamp(now), stamp(now - ELSEWHERE)):
+            return
+        if not self._voice.from_elsewhere(person, _sum(f"{digest}\n{now}".encode())[:32]):
+            self._day(digest, "", stamp(now))
+
+    def _day(self, digest: str, to: str, before: str) -> bool:
+        """Move what was last told there from before then to now; of two at once, one does."""
+        at = sa.and_(letters.c.digest == digest, letters.c.read_at <= before)
+        with writing(self._desk.ledger.engine) as connection:
+            add(connection, letters, [{"digest": digest, "read_at": ""}])
+            moved = connection.execute(sa.update(letters).where(at).values(read_at=to))
+            return moved.rowcount > 0
 
     def _told(self, person: Person, reply: Reply, code: str, reason: str, letter: Letter) -> str:
         """Tell them once why it was not taken; while no mail can be sent, it waits."""
@@ -214,4 +244,8 @@ def _entry(reply: Reply, message: str) -> str:
 
 
 def _digest(letter: Letter) -> str:
-    return hashlib.sha256(letter.raw).hexdigest()
+    return _sum(letter.raw)
+
+
+def _sum(said: bytes) -> str:
+    return hashlib.sha256(said).hexdigest()

@@ -76,6 +76,7 @@ class Settings:
     at: str | None = None  # how people reach the pages; links in mails begin with it
     credential_key: str | None = None  # the file with the key that signs credentials
     replies: ReplyBox | None = None
+    lrs: RecordStore | None = None  # where facts go by themselves, of learners who let them
     private_channels: bool = False  # whether people's channels may lead into private networks
 
 
@@ -92,6 +93,7 @@ def settings(environment: Mapping[str, str]) -> Settings:
         at=_at(said),
         credential_key=said.get(CREDENTIAL_KEY) or None,
         replies=_replies(said),
+        lrs=_lrs(said),
         private_channels=_yes(said, PRIVATE),
     )
 
@@ -140,6 +142,11 @@ def record_store(url: str) -> RecordStore:
     if not (key and secret and secure(bare)) or at.query or at.fragment:
         raise _malformed(LRS, "https://key:secret@lrs.example/xapi")
     return RecordStore(bare.removesuffix("/statements"), key, secret)
+
+
+def _lrs(said: Mapping[str, str]) -> RecordStore | None:
+    """Statements name learners by our address, so it is needed."""
+    return record_store(said[LRS]) if said.get(LRS) and _all_or_none(said, LRS, AT) else None
 
 
 def _replies(said: Mapping[str, str]) -> ReplyBox | None:

@@ -11,6 +11,7 @@ from tutelage.domain.errors import Refused
 from tutelage.service.added import add
 from tutelage.service.carried import consents, sent
 from tutelage.service.database import reading, writing
+from tutelage.service.tables import relationships
 from tutelage.service.writer import Clock
 
 
@@ -44,8 +45,18 @@ class Statements:
             said = "The learner has not let facts of this relationship go out; see Your data."
             raise Refused("no_consent", said)
 
+    def due(self, store: str) -> list[str]:
+        """The relationships whose facts may go out, and of which this store has not everything."""
+        c, same = relationships.c, sent.c.relationship == consents.c.relationship
+        has = sa.and_(same, sent.c.store == _digest(store))
+        joined = consents.join(relationships, c.id == consents.c.relationship)
+        query = sa.select(c.id).select_from(joined.outerjoin(sent, has))
+        new = (c.arm.is_(None), sa.func.coalesce(sent.c.seq, 0) < c.seq)
+        with reading(self._engine) as connection:
+            return list(connection.execute(query.where(*new).order_by(c.id)).scalars())
+
     def reached(self, relationship: str, store: str) -> int:
-        """The last entry that this store has; 0 where it has none."""
+        """Up to which entry this store has everything; 0 where it has nothing."""
         query = sa.select(sent.c.seq).where(*_at(relationship, store))
         with reading(self._engine) as connection:
             return int(connection.execute(query).scalar() or 0)

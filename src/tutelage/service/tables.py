@@ -54,6 +54,7 @@ relationships = sa.Table(
     sa.Column("support_at", sa.String(40)),  # since when the pair asks for support
     sa.Column("shown", sa.Boolean),  # whether the learner shows the programme its levels
     sa.Column("talks", sa.Integer),  # planned live talks, of which calendars are told
+    sa.Column("news_at", sa.String(40)),  # when something happened that somebody is told once
     sa.Index("ix_relationship_learner", "learner"),
     sa.Index("ix_relationship_trainer", "trainer"),
     sa.Index("ix_relationship_programme", "programme"),
@@ -284,6 +285,8 @@ deliveries = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("error", sa.String(80)),  # a code; never the server's words
     sa.Index("ix_delivery_state", "state", "due_at"),
+    sa.Index("ix_delivery_person", "person", "channel", "state", "due_at"),
+    sa.Index("ix_delivery_channel", "channel", "state", "due_at"),
 )
 
 preferences = sa.Table(
@@ -311,6 +314,7 @@ reaches = sa.Table(
     sa.Column("bounced", sa.Integer),  # mails that came back for good, and when the last did
     sa.Column("bounced_at", sa.String(40)),
     sa.Column("known", sa.Integer),  # 1 where all that waits for them was planned as they wish
+    sa.Index("ix_reach_claim", "claim"),
 )
 
 channels = sa.Table(
@@ -330,6 +334,7 @@ channels = sa.Table(
     sa.Column("failing_since", sa.String(40)),
     sa.Column("off_at", sa.String(40)),
     sa.Index("ix_channel_person", "person"),
+    sa.Index("ix_channel_claim", "claim"),
 )
 
 channel_wishes = sa.Table(

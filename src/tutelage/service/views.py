@@ -162,6 +162,7 @@ def project(state: Relationship) -> dict[str, Any]:
         "named": json.dumps(sorted(_parties(state))),
         **_to_programme(state, waits),
         "talks": len(state.planned),
+        "news_at": _stamp(state.news[-1].at if state.news else None),
     }
 
 

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from tests.support import seeded
 from tests.support.browsing import Browser, joined
@@ -16,9 +17,13 @@ from tutelage.domain.errors import Malformed
 from tutelage.doors.notifying import notifier
 from tutelage.doors.serve import application
 from tutelage.doors.web.notices import PURPOSE
+from tutelage.service.added import add
+from tutelage.service.channel import Channels
+from tutelage.service.database import writing
 from tutelage.service.preference import KINDS, Preferences
 from tutelage.service.secret import Signature
 from tutelage.service.settings import MailServer, settings
+from tutelage.service.tables import reaches
 
 AT = "http://localhost"
 WANTED = {"turn": "at_once", "guidance": "daily", "paper": "at_once", "nudge": "never"}
@@ -114,13 +119,36 @@ def test_an_address_that_takes_no_mail_is_shown_and_tried_again(desk, app, mia):
     assert not mia.says("Your mail address refused three mails")
 
 
+def test_that_mails_came_back_is_said_as_it_was(desk, mia):
+    with writing(desk.ledger.engine) as connection:
+        add(connection, reaches, [{"person": "mia", "refused": 0}])
+        connection.execute(sa.update(reaches).values(bounced=3))
+    assert mia.open("/me").says("Three mails to your address came back")
+    assert not mia.says("Your mail address refused three mails")
+
+
+def test_who_has_a_chat_and_no_mail_address_chooses_the_hours(desk, app):
+    lou = Browser(app).open(f"/in/{app.state.accounts.invite('lou')}")
+    lou.send(lou.path, name="lou", mail="").open("/me")
+    chat = "slack://AAAAAAAAA/BBBBBBBBB/CCCCCCCCCCCCCCCCCCCCCCCC"
+    Channels(desk.ledger.engine, desk.clock, desk.entropy).add("lou", chat)
+    lou.open("/me").send("/me/mail", **HOURS)
+    kept = wishes(desk, "lou")
+    assert (kept.digest_at, kept.quiet_from, kept.quiet_until) == (17, 20, 9)
+    assert kept.how == dict.fromkeys(KINDS, "daily")
+
+
 # ending it by the link in a mail ---------------------------------------------------------------
 def test_looking_at_the_link_ends_nothing_and_the_button_does(desk, app, mia):
     stranger = Browser(app).open(link(desk))
-    assert stranger.says("mia is told by mail what waits in Tutelage.")
+    assert stranger.says(
+        "mia is told what waits in Tutelage. This ends it by mail and on every other channel."
+    )
     assert wishes(desk).how == dict.fromkeys(KINDS, "daily")
     stranger.send(stranger.path)
-    assert stranger.says("Nothing that waits is mailed to mia any more.")
+    assert stranger.says(
+        "mia is told nothing that waits any more, by mail or on any other channel."
+    )
     assert set(wishes(desk).how.values()) == {"never"}
 
 

@@ -170,7 +170,6 @@ def test_numbers_and_arm_are_kept(mentoring):
     [
         (Noted(text="a"), L),
         (CheckedIn(helps="a", change="b"), L),
-        (ConcernRaised(text="a"), L),
         (ModelCalled(model="m", prompt_version="1", tokens_in=1, tokens_out=1), S),
         (Redacted(entry=1), L),
     ],
@@ -182,6 +181,12 @@ def test_notes_change_nothing_but_who_wrote_last(mentoring, event, role):
     same = {name: getattr(before, name) for name in names}
     assert replace(mentoring.state, **same) == before
     assert mentoring.state.last_by is role
+
+
+def test_of_a_concern_the_state_keeps_that_it_was_raised_and_when(mentoring):
+    mentoring.write(ConcernRaised(text="a"), role=L)
+    (news,) = mentoring.state.news
+    assert (news.what, news.seq, news.actor) == ("concern", mentoring.state.seq, "")
 
 
 def test_who_looked_at_the_evidence_is_kept_since_the_first_look(mentoring):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from tutelage.doors.web import words
 from tutelage.doors.web.stated import N_
 from tutelage.service.accounts import Person
 from tutelage.service.notify import Post
-from tutelage.service.reply import Replies, Reply
+from tutelage.service.reply import Reply
 from tutelage.service.telling import Telling
 
 BECOMES = {
@@ -65,20 +65,23 @@ class Answers:
         return (words.say(HOW_TO),) if there else ()
 
 
-def answers(told: Sequence[Telling], replies: Replies | None) -> Answers:
-    """What these may be answered with, and where."""
-    if replies is None:
-        return Answers("", "", {})
+NONE = Answers("", "", {})
+
+
+def answers(told: Sequence[Telling], at: Mapping[Reply, str]) -> Answers:
+    """What these may be answered with, and where; what has no address there, not at all."""
     alone = told[0].replies if len(told) == 1 else ()
-    to = replies.address(alone[0]) if alone else ""
+    to = at[alone[0]] if alone else ""
     whole = words.say(BECOMES[alone[0].what]) if alone else ""
     rest = {n: one.replies[1:] if alone else one.replies for n, one in enumerate(told)}
-    lines = {n: [_line(replies, reply) for reply in may] for n, may in rest.items()}
+    lines = {
+        n: [_line(at[reply], reply) for reply in may if reply in at] for n, may in rest.items()
+    }
     return Answers(to, whole, lines)
 
 
-def _line(replies: Replies, reply: Reply) -> str:
-    return words.tell(BY_MAIL[reply.what], mail=f"mailto:{replies.address(reply)}")
+def _line(to: str, reply: Reply) -> str:
+    return words.tell(BY_MAIL[reply.what], mail=f"mailto:{to}")
 
 
 class Voice:
@@ -100,6 +103,12 @@ class Voice:
         handed = self._post.now(person.mail, subject, text, {}, key)
         return not handed.error or handed.refused
 
+    def from_elsewhere(self, person: Person, key: str) -> bool:
+        """Tell them that an answer came from another address; whether that could be sent."""
+        subject, text = copy_context().run(_from_elsewhere, person)
+        handed = self._post.now(str(person.mail), subject, text, {}, key)
+        return not handed.error
+
 
 def _in_language(person: Person, text: str) -> str:
     words.reads()
@@ -114,5 +123,18 @@ def _not_taken(person: Person, reason: str, link: str) -> tuple[str, str]:
         words.tell("Hello %(name)s,", name=person.name),
         words.tell("your answer was not taken: %(reason)s", reason=words.say(reason)),
         words.tell("You can write it here: %(link)s", link=link),
+    )
+    return words.say("Your answer was not taken"), "\n\n".join(parts) + "\n"
+
+
+def _from_elsewhere(person: Person) -> tuple[str, str]:
+    words.reads()
+    words.speaks(person.language)
+    parts = (
+        words.tell("Hello %(name)s,", name=person.name),
+        words.say(
+            "an answer to us came from another address, and was not taken; write from this one."
+        ),
+        words.say("If it was not you, somebody has a mail of ours to you: nothing was written."),
     )
     return words.say("Your answer was not taken"), "\n\n".join(parts) + "\n"

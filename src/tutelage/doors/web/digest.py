@@ -7,17 +7,27 @@ from contextvars import copy_context
 from urllib.parse import quote
 
 from tutelage.doors.web import words
-from tutelage.doors.web.answered import Answers, answers
+from tutelage.doors.web.answered import NONE, Answers, answers
 from tutelage.doors.web.notices import PURPOSE
 from tutelage.doors.web.start import ASKS
+from tutelage.doors.web.stated import N_
 from tutelage.service.accounts import Person
 from tutelage.service.desk import Tutelage
 from tutelage.service.notify import Body, Mail, Word
 from tutelage.service.preference import Wishes
-from tutelage.service.reply import Replies
+from tutelage.service.reply import BOUNCE, Replies, Reply
 from tutelage.service.secret import Signature
 from tutelage.service.telling import LAPSED, Telling
 
+NEWS = {
+    LAPSED: N_("Set aside, for nobody wrote for 28 days; either of you can resume it"),
+    "match": N_("Somebody is proposed to you"),
+    "trial": N_("Three situations are closed: go on, or look for another?"),
+    "concern": N_("A concern was raised with you"),
+    "support": N_("They ask for support"),
+    "declined": N_("The date of your talk was declined"),
+}
+"""What is told beside whose turn it is."""
 SHOWN = 30  # lines of one mail; the page has them all
 
 
@@ -45,13 +55,13 @@ def hooked(at: str) -> Body:
     """What a webhook says of one thing; of what is rated blind neither whom nor when."""
 
     def body(one: Telling) -> dict[str, object]:
-        place = f"/r/{quote(one.key.relationship, safe='')}"
+        of_match = one.key.what == "match"  # there is no relationship yet
         seen = {
-            "relationship": one.key.relationship,
+            "relationship": None if of_match else one.key.relationship,
             "seq": one.key.seq,
             "stage": one.key.stage,
             "since": one.since.isoformat(),
-            "link": f"{at}{place}",
+            "link": f"{at}{_place(one)}",
         }
         blind = {**dict.fromkeys(seen), "link": f"{at}/"}
         return {"kind": one.kind, **(blind if one.blind else seen)}
@@ -63,7 +73,7 @@ def _chat(person: Person, wishes: Wishes, told: Sequence[Telling], at: str) -> M
     words.reads("", wishes.zone)
     words.speaks(person.language)
     choose = words.tell("What is told here, and when, you choose here: %(link)s", link=f"{at}/me")
-    return Mail(_subject(told), "\n\n".join([*_lines(told, at, answers(told, None)), choose]))
+    return Mail(_subject(told), "\n\n".join([*_lines(told, at, NONE), choose]))
 
 
 def _mail(
@@ -76,7 +86,10 @@ def _mail(
 ) -> Mail:
     words.reads("", wishes.zone)
     words.speaks(person.language)
-    answered = answers(told, replies)
+    seen, back = [one for one in told if not one.blind][:SHOWN], Reply(person.name, BOUNCE)
+    wanted = [back, *(reply for one in seen for reply in one.replies)]
+    to = replies.addresses(wanted) if replies else {}
+    answered = answers(told, to) if replies else NONE
     parts = (
         words.tell("Hello %(name)s,", name=person.name),
         words.say("this waits for you in Tutelage:"),
@@ -91,7 +104,7 @@ def _mail(
         **({"Reply-To": answered.to} if answered.to else {}),
     }
     text = "\n\n".join(parts) + "\n"
-    return Mail(_subject(told), text, headers, replies.back(person.name) if replies else "")
+    return Mail(_subject(told), text, headers, to.get(back, ""))
 
 
 def _subject(told: Sequence[Telling]) -> str:
@@ -106,7 +119,7 @@ def _lines(told: Sequence[Telling], at: str, answered: Answers) -> Iterator[str]
     seen = [(n, one) for n, one in enumerate(told) if not one.blind]
     for n, one in seen[:SHOWN]:
         by_mail = "".join(f"\n  {line}" for line in answered.lines.get(n, ()))
-        yield f"- {_said(one)}\n  {at}/r/{quote(one.key.relationship, safe='')}{by_mail}"
+        yield f"- {_said(one)}\n  {at}{_place(one)}{by_mail}"
     if len(seen) > SHOWN:
         more = words.tell("%(count)s more", count=len(seen) - SHOWN)
         yield f"- {more}\n  {at}/"
@@ -114,15 +127,29 @@ def _lines(told: Sequence[Telling], at: str, answered: Answers) -> Iterator[str]
         yield f"- {words.say(ASKS['rate'])}\n  {at}/"
 
 
+def _place(one: Telling) -> str:
+    """Where it is looked at."""
+    there = f"/r/{quote(one.key.relationship, safe='')}"
+    within = f"/programmes/{quote(one.programme, safe='')}"
+    places = {
+        "match": f"{within}/matches",
+        "trial": f"{within}/matches",
+        "support": f"{within}#support",
+        "concern": f"{there}/concerns",
+        "declined": f"{there}/talks",
+    }
+    return places.get(one.key.what, there)
+
+
 def _said(one: Telling) -> str:
     """What waits, with whom and since when."""
     since = words.when(one.since)
     names = " · ".join(one.others)
-    if one.key.what == LAPSED:
-        asks = words.say("Set aside, for nobody wrote for 28 days; either of you can resume it")
-    else:
-        asks = words.say(ASKS[one.key.what])
-    said = words.tell("%(what)s · %(name)s · since %(since)s", what=asks, name=names, since=since)
+    asks = words.say(NEWS.get(one.key.what) or ASKS[one.key.what])
+    told = {"what": asks, "name": names, "since": since}
+    if not names:  # whoever raised a concern is not named
+        return words.tell("%(what)s · since %(since)s", what=asks, since=since)
+    said = words.tell("%(what)s · %(name)s · since %(since)s", **told)
     if one.key.stage:
         again = words.tell("it has waited for %(days)s days", days=one.key.stage)
         return f"{said} · {again}"

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), primary_key=True),
         sa.Column("read_at", sa.String(40), nullable=False),
     )
+    op.add_column("relationship", sa.Column("news_at", sa.String(40)))
     op.add_column("reach", sa.Column("bounced", sa.Integer))
     op.add_column("reach", sa.Column("bounced_at", sa.String(40)))
     op.add_column("reach", sa.Column("known", sa.Integer))
@@ -45,6 +46,8 @@ def upgrade() -> None:
         sa.Column("off_at", sa.String(40)),
     )
     op.create_index("ix_channel_person", "channel", ["person"])
+    op.create_index("ix_channel_claim", "channel", ["claim"])
+    op.create_index("ix_reach_claim", "reach", ["claim"])
     op.create_table(
         "channel_wish",
         sa.Column("channel", sa.String(32), primary_key=True),
@@ -64,6 +67,12 @@ def upgrade() -> None:
         " tries, error FROM delivery"
     )
     _swap()
+    _index("person", "channel", "state", "due_at")
+    _index("channel", "state", "due_at")
+
+
+def _index(*columns: str) -> None:
+    op.create_index(f"ix_delivery_{columns[0]}", "delivery", list(columns))
 
 
 def _deliveries(*more: sa.Column[str]) -> None:
@@ -91,6 +100,8 @@ def _swap() -> None:
 
 def downgrade() -> None:
     """Back to the version before."""
+    op.drop_index("ix_delivery_person", "delivery")
+    op.drop_index("ix_delivery_channel", "delivery")
     _deliveries()
     op.execute(
         "INSERT INTO delivery_new (person, what, relationship, seq, stage, state, due_at, tries,"
@@ -100,7 +111,9 @@ def downgrade() -> None:
     _swap()
     for table in ("planned", "channel_wish", "channel"):
         op.drop_table(table)
+    op.drop_column("relationship", "news_at")
     op.drop_column("reach", "known")
+    op.drop_index("ix_reach_claim", "reach")
     op.drop_column("reach", "bounced_at")
     op.drop_column("reach", "bounced")
     op.drop_table("letter")
