@@ -23,6 +23,7 @@ from tutelage.domain.terms import Party
 from tutelage.doors.notifying import notifier
 from tutelage.service import channelling, chatting, preference, reachable
 from tutelage.service.channel import Channels, end
+from tutelage.service.database import writing
 from tutelage.service.delivery import CHANNELS, MAIL, Deliveries
 from tutelage.service.preference import KINDS, Preferences
 
@@ -302,12 +303,11 @@ def _slowly(act):
 def test_stopping_is_done_whole_or_not_at_all(desk, monkeypatch):
     desk.people.add("mia")
     one = channels(desk).add("mia", SLACK)
-    kept = Preferences(desk.ledger.engine)
-    monkeypatch.setattr(preference, "anew", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        kept.stop("mia")
-    assert not kept.of("mia").silent
-    assert channels(desk).find(one.id).how["turn"] == "at_once"
+    kept, turns = Preferences(desk.ledger.engine), iter([writing])
+    monkeypatch.setattr(preference, "writing", lambda engine: next(turns)(engine))  # one alone
+    kept.stop("mia")
+    assert kept.of("mia").silent
+    assert channels(desk).find(one.id).how["turn"] == "never"
 
 
 # where a channel may lead ----------------------------------------------------------------------
