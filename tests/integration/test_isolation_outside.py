@@ -124,7 +124,7 @@ def told(desk, tmp_path_factory):
         def __init__(self, url):
             self.url = url
 
-        def notify(self, title, body):
+        def notify(self, title, body, body_format):  # noqa: ARG002  # as apprise has it
             said.chats.append(f"{title}\n{body}")
             return True
 
