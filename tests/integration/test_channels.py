@@ -304,7 +304,11 @@ def test_stopping_is_done_whole_or_not_at_all(desk, monkeypatch):
     desk.people.add("mia")
     one = channels(desk).add("mia", SLACK)
     kept, turns = Preferences(desk.ledger.engine), iter([writing])
-    monkeypatch.setattr(preference, "writing", lambda engine: next(turns)(engine))  # one alone
+
+    def once(engine):
+        return next(turns)(engine)  # of a second there is none
+
+    monkeypatch.setattr(preference, "writing", once)
     kept.stop("mia")
     assert kept.of("mia").silent
     assert channels(desk).find(one.id).how["turn"] == "never"
