@@ -206,7 +206,8 @@ class Programmes:
         there = _at(invited.programme, person, invited.side)
         if person != invited.person:  # an older row of theirs gives way
             connection.execute(sa.delete(members).where(*there))
-        connection.execute(sa.update(members).where(*at).values(person=person))
+        known = {"person": person, "mail": None, "mail_state": "none", "mail_at": None}
+        connection.execute(sa.update(members).where(*at).values(**known))
 
     def join(self, invited: Member, person: str) -> None:
         """Join by the link of an invitation."""

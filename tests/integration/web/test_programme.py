@@ -354,6 +354,12 @@ def test_whoever_is_here_under_another_name_joins_as_they_are_called_here(app, d
     assert [m.person for m in desk.programmes.members("care")] == ["leo"]
 
 
+def test_whoever_was_sent_the_link_joins_with_an_account_of_another_address(desk, lou, leo):
+    link = by_mail(desk, "leonard", "leonard@work.example")
+    leo.open(link).send(f"{link}/me")
+    assert desk.programmes.joined("care", "leo", "learner")
+
+
 def test_two_programmes_invite_the_same_newcomer_and_both_links_open(app, desk, lou):
     desk.programmes.make("other", "Other", "lou")
     first = by_mail(desk)
