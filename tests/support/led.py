@@ -108,7 +108,7 @@ def joined(led: Led) -> None:
         link = led.lead.keep("link").page.locator(".link").inner_text().rpartition("/")[2]
         one = browsers.somebody(led.browser, led.base, name, link, at="/join")
         led.others[name] = one
-        one.open("/").keep(f"home-{side}").follow(CARE).keep(f"member-{side}")
+        one.open("/").keep(f"home-{side}").open(CARE).keep(f"member-{side}")
         if side == "trainer":
             one.send("/offer", capacity="3", reply_days="2")
         one.open(f"{CARE}/profile").keep(f"profile-{side}").send("/profile", **SAID[name])
