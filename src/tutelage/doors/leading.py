@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tutelage.service.overview import Overview
     from tutelage.service.programmes import Invitation
 
-MOST = 2_000_000  # bytes; more than any list has, and it says so
 Named = Annotated[str, typer.Argument(help="The programme's name, as in its address")]
 
 
@@ -54,12 +53,13 @@ def enrol(
 ) -> None:
     """Invite everybody on a list into a programme; where a line cannot be read, nobody."""
     from tutelage.doors import roster  # noqa: PLC0415
+    from tutelage.doors.exchange.decoded import raw_in  # noqa: PLC0415
     from tutelage.doors.notifying import HERE  # noqa: PLC0415
     from tutelage.service.settings import settings  # noqa: PLC0415
 
     with writing.desk() as tutelage:
         tutelage.programmes.led(programme, by)
-        listed = roster.read(_bytes(file))
+        listed = roster.read(raw_in(file, roster.MOST_BYTES))
         _check(listed)
         people = roster.spelt(listed, tutelage.people)
         new = tutelage.programmes.invite(programme, people, by)
@@ -67,14 +67,6 @@ def enrol(
         made = dict(_links(tutelage, programme, people, at)) if links else {}
     told = [f"{len(listed.people)} read, {new} of them new.", *map(": ".join, made.items())]
     out(as_json, {"read": len(listed.people), "new": new, "links": made}, "\n".join(told))
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MOST)
-    except OSError as problem:
-        raise Malformed("cannot_read", f"{file} cannot be read: {problem.strerror}.") from None
 
 
 def _check(listed: Roster) -> None:

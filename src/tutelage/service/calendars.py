@@ -29,6 +29,7 @@ from tutelage.service.keys import Key
 from tutelage.service.mail import Handed
 from tutelage.service.preference import Preferences
 from tutelage.service.secret import secret
+from tutelage.service.sending import back_off
 from tutelage.service.session import Session
 from tutelage.service.stamped import stamp
 from tutelage.service.tables import calendars, invites, relationships
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from tutelage.service.notify import Mail, Post
 
 LEASE = timedelta(minutes=10)
-BACK_OFF = tuple(timedelta(minutes=n) for n in (1, 5, 15, 60, 240))
 MERGED = timedelta(minutes=2)  # a talk that is moved again in that time is told once
 A_ROUND = 500
 OVER = frozenset({"ended", "closed"})
@@ -188,8 +188,8 @@ class Calendars:
                 "state": "waiting",
                 "due_at": stamp(due),
                 "tries": 0,
+                "gone": not here,
             }
-            values["gone"] = not here
             if row is None:
                 where = {"relationship": name, "talk": key, "person": who, "uid": one.uid}
                 add(connection, invites, [{**where, **values}])  # another process may be at it
@@ -244,15 +244,14 @@ class Calendars:
         return Told(person, row.relationship, other, found, again=row.sent is not None)
 
     def _came(self, row: Any, meeting: Meeting, handed: Handed) -> None:
-        sequence = meeting.sequence
-        now = self._desk.clock()
+        now, sequence = self._desk.clock(), meeting.sequence
         if not handed.error:
             done = sa.case((invites.c.sequence > sequence, "waiting"), else_="sent")
             held = json.dumps([meeting.at.isoformat(), meeting.zone, meeting.minutes])
             self._set(row, sa.true(), sent=sequence, state=done, due_at=stamp(now), held=held)
             return
         log.error("an invite was not sent: %s", handed.error)
-        again = now + BACK_OFF[min(row.tries, len(BACK_OFF) - 1)]
+        again = back_off(now, row.tries)
         state = "failed" if handed.refused else "waiting"
         self._set(row, sa.true(), state=state, due_at=stamp(again), tries=row.tries + 1)
 

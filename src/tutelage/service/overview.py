@@ -158,9 +158,10 @@ class Overviews:
         at = sa.and_(c.programme == programme, c.lead == lead)
         with reading(self._engine) as connection:
             kept = connection.execute(sa.select(c.at, c.people, c.criteria).where(at)).first()
+            since = datetime.fromisoformat(kept.at) if kept is not None else None
+            if kept is not None and since is not None and now - since < RENEWED:
+                return Levels(kept.people, json.loads(kept.criteria), since)
             found = _counted(_hidden(connection, here, lead))
-        if kept is not None and now - datetime.fromisoformat(kept.at) < RENEWED:
-            return Levels(kept.people, json.loads(kept.criteria), datetime.fromisoformat(kept.at))
         if isinstance(found, Levels):
             said = {"people": found.people, "criteria": json.dumps(dict(found.criteria))}
             with writing(self._engine) as other:

@@ -49,7 +49,6 @@ class Member:
     reply_days: int | None = None
     invited_by: str = ""
     mail_state: str = "none"  # none, waiting, sent or failed
-    mail_at: str | None = None  # when it was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,10 @@ class Programmes:
         mine = sa.select(people.c.mail).where(people.c.name == person).scalar_subquery()
         here = sa.or_(members.c.state == "joined", members.c.mail.is_(None), members.c.mail == mine)
         found = self._members(members.c.person == person, members.c.state != "left", here)
-        return [(self.named(m.programme), m) for m in found]
+        asked = _programmes().where(programmes.c.name.in_({m.programme for m in found}))
+        with reading(self._engine) as connection:
+            known = {row.name: Programme(*row) for row in connection.execute(asked)}
+        return [(known[m.programme], m) for m in found]
 
     def joined(self, name: str, person: str, side: Side | None = None) -> bool:
         """Whether they said yes to it, as this or as anything."""
@@ -266,7 +268,6 @@ _MEMBER = tuple(
         "reply_days",
         "invited_by",
         "mail_state",
-        "mail_at",
     )
 )
 

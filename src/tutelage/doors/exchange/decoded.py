@@ -13,12 +13,16 @@ FILE = 16 * 1024 * 1024
 
 def text_in(file: Path, limit: int = FILE) -> str:
     """What a file says. Raises Malformed where it is too large, or no text."""
+    return decoded(raw_in(file, limit), file.name, limit)
+
+
+def raw_in(file: Path, limit: int) -> bytes:
+    """A file's bytes, one more than the limit at most. Raises Malformed where there is none."""
     try:
         with file.open("rb") as opened:  # a device or pipe has no size: so much is read of any
-            raw = opened.read(limit + 1)
+            return opened.read(limit + 1)
     except OSError as problem:
         raise Malformed("cannot_read", f"{file} cannot be read: {problem.strerror}.") from None
-    return decoded(raw, file.name, limit)
 
 
 def decoded(raw: bytes, name: str, limit: int) -> str:
